@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 Geometry = Literal["polygon", "line", "point", "none"]
 Palette = Literal["status", "deprivation", "minutes", "services", "catchments"]
@@ -93,7 +95,7 @@ class Layer:
     layer_id: str
     title: str
     question: str
-    frame: gpd.GeoDataFrame
+    frame: "gpd.GeoDataFrame"
     geometry: Geometry
     value: str
     unit: str
@@ -151,12 +153,15 @@ def legend(layer: Layer) -> list[dict[str, Any]]:
     -------
     list of dict
         One for each class in order: `key, label, lower, upper, state, features, people`
-        (`people` is None where the layer counts none).
+        (`people` is None where the layer counts none, or knows it of no feature of the class).
     """
     lines = []
     for step in layer.classes:
         members = layer.frame["class_key"] == step.key
-        people = float(layer.frame.loc[members, layer.people].sum()) if layer.people else None
+        people = None
+        if layer.people:
+            counted = layer.frame.loc[members, layer.people].dropna()
+            people = float(counted.sum()) if len(counted) or not members.any() else None
         lines.append(
             {
                 "key": step.key,
