@@ -69,9 +69,7 @@ class Table:
     geometry: tuple[str, ...] | None = None
     geometry_missing: bool = False
 
-    def check(
-        self, frame: Frame, *, source: str = "", rows: Sequence[int] | None = None
-    ) -> Frame:
+    def check(self, frame: Frame, *, source: str = "", rows: Sequence[int] | None = None) -> Frame:
         """
         Return the table unchanged if it keeps its contract.
 
@@ -249,9 +247,7 @@ SMALL_AREAS = Table(
     "small_area_code",
     (
         Column("area_code", "text", "area that holds it; missing: found by place", missing=True),
-        Column(
-            "people", "number", "residents; missing where not known", missing=True, at_least=0
-        ),
+        Column("people", "number", "residents; missing where not known", missing=True, at_least=0),
     ),
     geometry=("Polygon", "MultiPolygon"),
 )
@@ -264,6 +260,14 @@ AUTHORITIES = Table(
     geometry=("Polygon", "MultiPolygon"),
 )
 """Local authority outlines in the study's CRS."""
+
+WARDS = Table(
+    "wards",
+    "ward_code",
+    (Column("name", "text", "the ward's name; its code where the file has none"),),
+    geometry=("Polygon", "MultiPolygon"),
+)
+"""Electoral wards in the study's CRS."""
 
 POPULATION = Table(
     "population",
@@ -309,9 +313,7 @@ PROVISION = Table(
         Column("service", "text", "what is offered, e.g. nursery"),
         Column("name", "text", "as published; 'Name withheld' where redacted"),
         Column("capacity", "number", "places; missing where unknown", missing=True, at_least=0),
-        Column(
-            "age_from", "number", "youngest age, years; missing: any", missing=True, at_least=0
-        ),
+        Column("age_from", "number", "youngest age, years; missing: any", missing=True, at_least=0),
         Column("age_to", "number", "oldest age, years; missing: any", missing=True, at_least=0),
         Column("open", "flag", "whether it takes people now"),
         Column(
@@ -355,6 +357,27 @@ BASEMAP = Table(
 """What is drawn beneath the layers besides streets, in longitude and latitude."""
 
 
+WAY_TAGS = (
+    "highway",
+    "access",
+    "foot",
+    "bicycle",
+    "vehicle",
+    "motor_vehicle",
+    "motorcar",
+    "motorroad",
+    "oneway",
+    "oneway:bicycle",
+    "cycleway",
+    "junction",
+    "maxspeed",
+    "ramp",
+    "ramp:stroller",
+    "name",
+)
+"""The tags of a way that decide who may travel it and how fast, and its name."""
+
+
 @dataclass(frozen=True, eq=False)
 class Ways:
     """
@@ -373,7 +396,7 @@ class Ways:
         The barrier values that occur.
     barrier_access
         For each barrier node its own access tags: frame indexed by position in `node_id`,
-        with any of the columns of `tags`; empty where none carries any.
+        with any of `WAY_TAGS` as columns; empty where none carries any.
     way_id
         OpenStreetMap's way ids, int64, shape (ways,).
     first_ref
@@ -381,7 +404,7 @@ class Ways:
     ref
         Positions in `node_id`, int32, shape (references,).
     tags
-        One row a way, one categorical column for each tag read; missing where untagged.
+        One row a way, a categorical column for each of `WAY_TAGS`; missing where untagged.
     notes
         Sentences for the health report.
     """

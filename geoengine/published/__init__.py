@@ -1,0 +1,1 @@
+"""Files as published: open any table or map, find its header, its encoding and its codes."""
