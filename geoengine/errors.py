@@ -1,4 +1,4 @@
-"""Every error that GeoEngine raises on purpose: what is wrong, where, what was given, what to do."""
+"""Every error raised on purpose: what is wrong, where, what was given, what to do."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -91,9 +91,9 @@ class Table:
         faults: list[Fault] = []
 
         def blame(bad: NDArray[np.bool_], tell: Callable[[int], str]) -> None:
-            for position in np.flatnonzero(bad):
+            for position in np.flatnonzero(bad).tolist():
                 row = int(rows[position]) if rows is not None else 0
-                faults.append(Fault(place, row, tell(int(position))))
+                faults.append(Fault(place, row, tell(position)))
 
         if frame.index.name != self.index:
             faults.append(
@@ -101,7 +101,7 @@ class Table:
             )
         ids = frame.index
         empty = np.asarray(ids.isna() | (ids.astype(str) == ""), dtype=bool)
-        blame(empty, lambda at: f"'{self.index}' is empty")
+        blame(empty, lambda _: f"'{self.index}' is empty")
         blame(
             np.asarray(ids.duplicated(keep="first"), dtype=bool) & ~empty,
             lambda at: f"'{self.index}' {ids[at]} stands more than once",

@@ -1,0 +1,1 @@
+"""What can be travelled: modes, street networks, places along them, and searches."""

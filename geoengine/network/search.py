@@ -1,0 +1,332 @@
+"""Shortest times over a street network: arrays in, deciseconds out, the same for any threads."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int32]
+LongArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+UNREACHED = 2**31 - 1
+"""Time of what cannot be reached; seen only inside the network, never in a table."""
+
+# A queue of buckets 64 ds wide: `pool` rows are node, time, label and the next row of the bucket;
+# a bucket is worked until it is empty, and a better time found meanwhile simply enters it again.
+_WIDTH_BITS = 6
+
+
+@njit("int64(int32[:, ::1], int64)", cache=True, nogil=True)
+def _bucket_count(arc: IntArray, limit: int) -> int:
+    longest = 0
+    for a in range(len(arc)):
+        longest = max(longest, arc[a, 1])
+    longest = min(longest, limit)
+    count = 2
+    while count < (longest >> _WIDTH_BITS) + 2:
+        count *= 2
+    return count
+
+
+@njit("int32[:, ::1](int32[:, ::1])", cache=True, nogil=True)
+def _larger(pool: IntArray) -> IntArray:
+    grown = np.empty((2 * len(pool), 4), np.int32)
+    grown[: len(pool)] = pool
+    return grown
+
+
+@njit(inline="always")
+def _push(
+    pool: IntArray, bucket: IntArray, free: int, made: int, node: int, time: int, label: int
+) -> tuple[int, int]:
+    """Put a row into its bucket; return the next free row (-1: none) and the rows made."""
+    row, next_free, next_made = free, -1, made
+    if free >= 0:
+        next_free = pool[free, 3]
+    else:
+        row = made
+        next_made = made + 1
+    at = (time >> _WIDTH_BITS) & (len(bucket) - 1)
+    pool[row, 0], pool[row, 1], pool[row, 2], pool[row, 3] = node, time, label, bucket[at]
+    bucket[at] = row
+    return next_free, next_made
+
+
+@njit(
+    "Tuple((int32[::1], int32[::1]))"
+    "(int64[::1], int32[:, ::1], int32[::1], int32[::1], int32[::1], int64)",
+    cache=True,
+    nogil=True,
+)
+def nearest(
+    first: LongArray, arc: IntArray, seed_node: IntArray, seed_ds: IntArray,
+    seed_label: IntArray, limit_ds: int,
+) -> tuple[IntArray, IntArray]:  # fmt: skip
+    """
+    Find each node's shortest time to a seed, and which seed's label that is.
+
+    Parameters
+    ----------
+    first, arc
+        Arcs to search along: `in_first, in_arc` for times *to* the seeds, `out_first, out_arc`
+        for times *from* them.
+    seed_node, seed_ds, seed_label
+        Where the search starts, with the deciseconds already spent, shape (seeds,).
+    limit_ds
+        Longest time, deciseconds, inclusive.
+
+    Returns
+    -------
+    time_ds, label
+        Shape (nodes,); `UNREACHED` and -1 where no seed is within the limit. Of labels equally
+        near, the smallest.
+
+    References
+    ----------
+    Cherkassky, B. V., Goldberg, A. V. & Radzik, T. (1996) Shortest paths algorithms: theory and
+    experimental evaluation. Mathematical Programming 73, 129-174 (approximate buckets).
+    """
+    nodes = len(first) - 1
+    time = np.full(nodes, UNREACHED, np.int32)
+    label = np.full(nodes, -1, np.int32)
+    by_time = np.argsort(seed_ds)
+    bucket = np.full(_bucket_count(arc, limit_ds), -1, np.int32)
+    pool = np.empty((max(1024, nodes // 4), 4), np.int32)
+    free, made, alive, seeded, now = -1, 0, 0, 0, 0
+    while alive > 0 or seeded < len(by_time):
+        if alive == 0:
+            now = max(now, seed_ds[by_time[seeded]] >> _WIDTH_BITS)
+        while seeded < len(by_time) and seed_ds[by_time[seeded]] >> _WIDTH_BITS <= now:
+            s = by_time[seeded]
+            seeded += 1
+            n, t, k = seed_node[s], seed_ds[s], seed_label[s]
+            if t > limit_ds or t > time[n] or (t == time[n] and k >= label[n]):
+                continue
+            time[n], label[n] = t, k
+            if free < 0 and made == len(pool):
+                pool = _larger(pool)
+            free, made = _push(pool, bucket, free, made, n, t, k)
+            alive += 1
+        row = bucket[now & (len(bucket) - 1)]
+        while row >= 0:
+            n, t, k = pool[row, 0], pool[row, 1], pool[row, 2]
+            bucket[now & (len(bucket) - 1)] = pool[row, 3]
+            pool[row, 3], free = free, row
+            alive -= 1
+            if time[n] == t and label[n] == k:
+                for a in range(first[n], first[n + 1]):
+                    m, reach = arc[a, 0], t + arc[a, 1]
+                    if reach > limit_ds or reach > time[m]:
+                        continue
+                    if reach == time[m] and k >= label[m]:
+                        continue
+                    time[m], label[m] = reach, k
+                    if free < 0 and made == len(pool):
+                        pool = _larger(pool)
+                    free, made = _push(pool, bucket, free, made, m, reach, k)
+                    alive += 1
+            row = bucket[now & (len(bucket) - 1)]
+        now += 1
+    return time, label
+
+
+@njit("boolean(int32[::1], int32[::1], int64, int64)", cache=True, nogil=True)
+def keep_best(times: IntArray, labels: IntArray, time: int, label: int) -> bool:
+    """Enter a label's time among the best, kept in order; say whether that changed anything."""
+    k = len(times)
+    at = k - 1
+    for i in range(k):
+        if labels[i] == label:
+            at = i
+            break
+    if labels[at] == label and times[at] <= time:
+        return False
+    if labels[at] != label:
+        if times[at] < time or (times[at] == time and labels[at] >= 0 and labels[at] < label):
+            return False
+        if time == UNREACHED:
+            return False
+    while at > 0 and (times[at - 1] > time or (times[at - 1] == time and labels[at - 1] > label)):
+        times[at], labels[at] = times[at - 1], labels[at - 1]
+        at -= 1
+    times[at], labels[at] = time, label
+    return True
+
+
+@njit(
+    "Tuple((int32[:, ::1], int32[:, ::1]))"
+    "(int64[::1], int32[:, ::1], int32[::1], int32[::1], int32[::1], int64, int64)",
+    cache=True,
+    nogil=True,
+)
+def nearest_k(
+    first: LongArray, arc: IntArray, seed_node: IntArray, seed_ds: IntArray,
+    seed_label: IntArray, k: int, limit_ds: int,
+) -> tuple[IntArray, IntArray]:  # fmt: skip
+    """
+    Find each node's k nearest seeds of different labels.
+
+    Parameters
+    ----------
+    first, arc, seed_node, seed_ds, seed_label, limit_ds
+        As for `nearest`.
+    k
+        How many to find.
+
+    Returns
+    -------
+    time_ds, label
+        Shape (nodes, k), the nearest first, of equally near ones the smallest label;
+        `UNREACHED` and -1 where fewer than k are within the limit.
+    """
+    nodes = len(first) - 1
+    time = np.full((nodes, k), UNREACHED, np.int32)
+    label = np.full((nodes, k), -1, np.int32)
+    by_time = np.argsort(seed_ds)
+    bucket = np.full(_bucket_count(arc, limit_ds), -1, np.int32)
+    pool = np.empty((max(1024, nodes), 4), np.int32)
+    free, made, alive, seeded, now = -1, 0, 0, 0, 0
+    while alive > 0 or seeded < len(by_time):
+        if alive == 0:
+            now = max(now, seed_ds[by_time[seeded]] >> _WIDTH_BITS)
+        while seeded < len(by_time) and seed_ds[by_time[seeded]] >> _WIDTH_BITS <= now:
+            s = by_time[seeded]
+            seeded += 1
+            n, t, who = seed_node[s], seed_ds[s], seed_label[s]
+            if t <= limit_ds and keep_best(time[n], label[n], t, who):
+                if free < 0 and made == len(pool):
+                    pool = _larger(pool)
+                free, made = _push(pool, bucket, free, made, n, t, who)
+                alive += 1
+        row = bucket[now & (len(bucket) - 1)]
+        while row >= 0:
+            n, t, who = pool[row, 0], pool[row, 1], pool[row, 2]
+            bucket[now & (len(bucket) - 1)] = pool[row, 3]
+            pool[row, 3], free = free, row
+            alive -= 1
+            fresh = False
+            for i in range(k):
+                fresh = fresh or (label[n, i] == who and time[n, i] == t)
+            if fresh:
+                for a in range(first[n], first[n + 1]):
+                    m, reach = arc[a, 0], t + arc[a, 1]
+                    if reach <= limit_ds and keep_best(time[m], label[m], reach, who):
+                        if free < 0 and made == len(pool):
+                            pool = _larger(pool)
+                        free, made = _push(pool, bucket, free, made, m, reach, who)
+                        alive += 1
+            row = bucket[now & (len(bucket) - 1)]
+        now += 1
+    return time, label
+
+
+@njit(
+    "Tuple((int64[::1], int32[::1], int32[::1]))"
+    "(int64[::1], int32[:, ::1], int64[::1], int32[::1], int32[::1],"
+    " int64[::1], int32[::1], int32[::1], int64, int64)",
+    cache=True,
+    nogil=True,
+)
+def many_to_many(
+    first: LongArray, arc: IntArray, seed_first: LongArray, seed_node: IntArray,
+    seed_ds: IntArray, target_first: LongArray, target: IntArray, target_ds: IntArray,
+    targets: int, limit_ds: int,
+) -> tuple[LongArray, IntArray, IntArray]:  # fmt: skip
+    """
+    Find every target within the limit of each source, one bounded search a source.
+
+    Parameters
+    ----------
+    first, arc
+        Arcs to search along, as for `nearest`.
+    seed_first, seed_node, seed_ds
+        Source s starts at `seed_node[seed_first[s]:seed_first[s + 1]]`.
+    target_first, target, target_ds
+        Targets that hang on node n: `target[target_first[n]:target_first[n + 1]]`, with the
+        deciseconds between node and target.
+    targets
+        How many targets there are.
+    limit_ds
+        Longest time, deciseconds, inclusive.
+
+    Returns
+    -------
+    first_pair, target, time_ds
+        Pairs of source s are `first_pair[s]` to `first_pair[s + 1]`, in no order.
+    """
+    nodes, sources = len(first) - 1, len(seed_first) - 1
+    time = np.full(nodes, UNREACHED, np.int32)
+    best = np.full(targets, UNREACHED, np.int32)
+    touched = np.empty(nodes, np.int32)
+    found = np.empty(targets, np.int32)
+    longest_seed = 0
+    for s in range(len(seed_ds)):
+        longest_seed = max(longest_seed, min(seed_ds[s], limit_ds))
+    buckets = _bucket_count(arc, limit_ds)
+    while buckets < (longest_seed >> _WIDTH_BITS) + 2:
+        buckets *= 2
+    bucket = np.full(buckets, -1, np.int32)
+    pool = np.empty((1024, 4), np.int32)
+    first_pair = np.zeros(sources + 1, np.int64)
+    pair_target = np.empty(1024, np.int32)
+    pair_ds = np.empty(1024, np.int32)
+    pairs = 0
+    for s in range(sources):
+        reached, free, made, alive, now = 0, -1, 0, 0, 0
+        for i in range(seed_first[s], seed_first[s + 1]):
+            n, t = seed_node[i], seed_ds[i]
+            if t > limit_ds or t >= time[n]:
+                continue
+            if time[n] == UNREACHED:
+                touched[reached] = n
+                reached += 1
+            time[n] = t
+            if free < 0 and made == len(pool):
+                pool = _larger(pool)
+            free, made = _push(pool, bucket, free, made, n, t, 0)
+            alive += 1
+        while alive > 0:
+            row = bucket[now & (len(bucket) - 1)]
+            while row >= 0:
+                n, t = pool[row, 0], pool[row, 1]
+                bucket[now & (len(bucket) - 1)] = pool[row, 3]
+                pool[row, 3], free = free, row
+                alive -= 1
+                if time[n] == t:
+                    for a in range(first[n], first[n + 1]):
+                        m, reach = arc[a, 0], t + arc[a, 1]
+                        if reach > limit_ds or reach >= time[m]:
+                            continue
+                        if time[m] == UNREACHED:
+                            touched[reached] = m
+                            reached += 1
+                        time[m] = reach
+                        if free < 0 and made == len(pool):
+                            pool = _larger(pool)
+                        free, made = _push(pool, bucket, free, made, m, reach, 0)
+                        alive += 1
+                row = bucket[now & (len(bucket) - 1)]
+            now += 1
+        hits = 0
+        for i in range(reached):
+            n = touched[i]
+            t = time[n]
+            time[n] = UNREACHED
+            for j in range(target_first[n], target_first[n + 1]):
+                reach = t + target_ds[j]
+                if reach > limit_ds or reach >= best[target[j]]:
+                    continue
+                if best[target[j]] == UNREACHED:
+                    found[hits] = target[j]
+                    hits += 1
+                best[target[j]] = reach
+        while pairs + hits > len(pair_target):
+            pair_target = np.concatenate((pair_target, np.empty_like(pair_target)))
+            pair_ds = np.concatenate((pair_ds, np.empty_like(pair_ds)))
+        for i in range(hits):
+            pair_target[pairs] = found[i]
+            pair_ds[pairs] = best[found[i]]
+            best[found[i]] = UNREACHED
+            pairs += 1
+        first_pair[s + 1] = pairs
+    return first_pair, pair_target[:pairs].copy(), pair_ds[:pairs].copy()

@@ -1,0 +1,233 @@
+"""OpenStreetMap extract, or a graph of osmnx, → ways with the tags that travel depends on."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geoengine.errors import SourceError
+from geoengine.tables import WAY_TAGS, Ways
+
+NOT_STREETS = frozenset(
+    {"construction", "proposed", "abandoned", "disused", "razed", "raceway", "no", "planned"}
+)
+UNDEFINED = 2**31 - 1
+DEGREES = 1e-7
+
+
+def read(path: Path) -> Ways:
+    """
+    Read the streets and paths of an OpenStreetMap extract.
+
+    Parameters
+    ----------
+    path
+        A `.osm.pbf`, `.osm`, `.osm.bz2` or `.osm.gz` file, or a `.graphml` file of osmnx.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing, damaged, not OpenStreetMap data or holds no streets.
+    """
+    if not path.is_file():
+        raise SourceError.of(path, "there is no such file; give the path of a street extract")
+    if path.suffix.lower() == ".graphml":
+        return _read_graphml(path)
+    return _read_extract(path)
+
+
+def _read_extract(path: Path) -> Ways:
+    import osmium
+
+    way_ids: list[int] = []
+    ends: list[int] = [0]
+    refs: list[int] = []
+    xs: list[int] = []
+    ys: list[int] = []
+    tags: list[dict[str, str]] = []
+    barriers: dict[int, dict[str, str]] = {}
+    kinds = osmium.osm.NODE | osmium.osm.WAY
+    try:
+        entities = (
+            osmium.FileProcessor(str(path), kinds)
+            .with_locations("flex_mem")
+            .with_filter(osmium.filter.KeyFilter("highway", "barrier"))
+        )
+        entity: Any
+        for entity in entities:
+            found = dict(entity.tags)
+            if entity.is_node():
+                if "barrier" in found:
+                    barriers[entity.id] = found
+                continue
+            if found.get("highway", "no") in NOT_STREETS:
+                continue
+            nodes = entity.nodes
+            refs += [node.ref for node in nodes]
+            xs += [node.x for node in nodes]
+            ys += [node.y for node in nodes]
+            ends.append(len(refs))
+            way_ids.append(entity.id)
+            tags.append(found)
+    except (RuntimeError, ValueError, OSError) as fault:
+        raise SourceError.of(
+            path, f"cannot be read as OpenStreetMap data ({fault}); download it again"
+        ) from fault
+    if not way_ids:
+        raise SourceError.of(path, "holds no streets (no way with a 'highway' tag)")
+    return _ways(
+        np.array(way_ids, np.int64),
+        np.array(ends, np.int64),
+        np.array(refs, np.int64),
+        np.array(xs, np.int64),
+        np.array(ys, np.int64),
+        tags,
+        barriers,
+    )
+
+
+def _ways(
+    way_id: Any, ends: Any, ref: Any, x: Any, y: Any, tags: list[dict[str, str]],
+    barriers: dict[int, dict[str, str]],
+) -> Ways:  # fmt: skip
+    placed = (x != UNDEFINED) & (y != UNDEFINED)
+    notes = []
+    if not placed.all():
+        missing = len(np.unique(ref[~placed]))
+        notes.append(
+            f"{missing} points of streets are not in the extract, which cuts streets at its edge"
+        )
+        kept = np.concatenate(([0], np.cumsum(placed)))
+        ends = kept[ends]
+        ref, x, y = ref[placed], x[placed], y[placed]
+    node_id, first, position = np.unique(ref, return_index=True, return_inverse=True)
+    barrier, names, access = _barriers(node_id, barriers)
+    return Ways(
+        node_id=node_id,
+        longitude=x[first] * DEGREES,
+        latitude=y[first] * DEGREES,
+        barrier=barrier,
+        barrier_names=names,
+        barrier_access=access,
+        way_id=way_id,
+        first_ref=ends,
+        ref=position.astype(np.int32),
+        tags=_tag_columns(tags),
+        notes=tuple(notes),
+    )
+
+
+def _tag_columns(tags: list[dict[str, str]]) -> pd.DataFrame:
+    columns = {key: pd.Categorical([found.get(key) for found in tags]) for key in WAY_TAGS}
+    return pd.DataFrame(columns)
+
+
+def _barriers(
+    node_id: Any, barriers: dict[int, dict[str, str]]
+) -> tuple[Any, tuple[str, ...], pd.DataFrame]:
+    on_streets = np.array(sorted(barriers), dtype=np.int64)
+    at = np.searchsorted(node_id, on_streets)
+    met = (at < len(node_id)) & (node_id[np.minimum(at, len(node_id) - 1)] == on_streets)
+    at, on_streets = at[met], on_streets[met]
+    kinds = [barriers[int(node)]["barrier"] for node in on_streets]
+    names = tuple(sorted(set(kinds)))
+    code = np.full(len(node_id), -1, np.int16)
+    code[at] = [names.index(kind) for kind in kinds]
+    access = _tag_columns([barriers[int(node)] for node in on_streets]).astype(object)
+    return code, names, access.set_index(pd.Index(at, name="node")).dropna(axis=1, how="all")
+
+
+def _read_graphml(path: Path) -> Ways:
+    import networkx
+
+    try:
+        graph = networkx.read_graphml(path)
+    except Exception as fault:  # networkx passes on whatever its XML parser raises
+        raise SourceError.of(path, f"cannot be read as GraphML ({fault})") from fault
+    return from_graph(graph, source=str(path))
+
+
+def from_place(place: str) -> Ways:
+    """
+    Download the streets of a named place from OpenStreetMap through osmnx.
+
+    Raises
+    ------
+    SourceError
+        If the place is not found or there is no internet.
+    """
+    import osmnx
+
+    try:
+        graph = osmnx.graph_from_place(place, network_type="all", simplify=False, retain_all=True)
+    except Exception as fault:  # osmnx passes on whatever its downloads raise
+        raise SourceError.of(
+            place,
+            f"its streets could not be downloaded ({type(fault).__name__}: {fault}); "
+            "without internet, give a file: streets.file = 'extract.osm.pbf'",
+        ) from fault
+    return from_graph(graph, source=place)
+
+
+def from_graph(graph: Any, *, source: str) -> Ways:
+    """
+    Turn a graph of osmnx into ways.
+
+    Parameters
+    ----------
+    graph
+        A networkx graph with node attributes `x`, `y` in degrees and edge attributes as osmnx
+        names them; a simplified graph keeps its shapes in `geometry`.
+    source
+        What messages call it.
+
+    Raises
+    ------
+    SourceError
+        If nodes lack coordinates in degrees or there are no edges.
+    """
+    import shapely
+
+    place: dict[Any, tuple[float, float]] = {}
+    for node, found in graph.nodes(data=True):
+        try:
+            place[node] = (float(found["x"]), float(found["y"]))
+        except (KeyError, ValueError) as fault:
+            raise SourceError.of(source, f"node {node} has no coordinates x and y") from fault
+    if any(abs(x) > 180 or abs(y) > 90 for x, y in place.values()):
+        raise SourceError.of(source, "its coordinates are not degrees; save it unprojected")
+    number = {node: at for at, node in enumerate(place)}
+    points = list(place.values())
+    edges = {
+        (tail, head, str(found.get("osmid"))): found for tail, head, found in graph.edges(data=True)
+    }
+    ends, ref, tags = [0], [], []
+    for (tail, head, way), found in edges.items():
+        twin = (head, tail, way) in edges or not graph.is_directed()
+        if twin and number[tail] > number[head] and (head, tail, way) in edges:
+            continue
+        shape = found.get("geometry")
+        line = shapely.from_wkt(shape) if isinstance(shape, str) else shape
+        inner = list(line.coords)[1:-1] if line is not None else []
+        ref += [number[tail], *range(len(points), len(points) + len(inner)), number[head]]
+        points += [(x, y) for x, y, *_ in inner]
+        ends.append(len(ref))
+        tags.append({**_plain(found), "oneway": "no" if twin else "yes"})
+    if not tags:
+        raise SourceError.of(source, "holds no streets (the graph has no edges)")
+    where = np.round(np.array(points)[ref] / DEGREES).astype(np.int64)
+    return _ways(
+        np.arange(len(tags)), np.array(ends, np.int64), np.array(ref, np.int64),
+        where[:, 0], where[:, 1], tags, {},
+    )  # fmt: skip
+
+
+def _plain(found: dict[str, Any]) -> dict[str, str]:
+    plain = {}
+    for key in WAY_TAGS:
+        value = found.get(key)
+        first = value[0] if isinstance(value, list) and value else value
+        if first not in (None, ""):
+            plain[key] = str(first).strip("[]' ").split("',")[0]
+    return plain
