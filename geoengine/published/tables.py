@@ -112,6 +112,7 @@ def read_table(
     sheets: Callable[[Sequence[str]], Sequence[str]] | None = None,
     enough: int = 1,
     header: Sequence[str] | None = None,
+    member: str | None = None,
 ) -> Published:
     """
     Read a table from CSV (plain, zipped or gzipped), XLSX, XLS, ODS or Parquet.
@@ -131,6 +132,8 @@ def read_table(
         How many known names a sheet's header must hold for the sheet to be taken at once.
     header
         The names of a table that has no header row.
+    member
+        The table in a zip; by default the only one there.
 
     Raises
     ------
@@ -144,7 +147,7 @@ def read_table(
     if kind == "parquet":
         return _read_parquet(path, wanted)
     if kind == "archive":
-        return _read_text(files.text_of(path, _only_table(path)), known, wanted, header)
+        return _read_text(files.text_of(path, member or _only_table(path)), known, wanted, header)
     if kind in ("text", "gzip"):
         return _read_text(files.text_of(path), known, wanted, header)
     raise SourceError.of(

@@ -1,0 +1,389 @@
+"""Postcode directories as published → where each postcode is."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyproj
+from numpy.typing import NDArray
+
+from geoengine import tables
+from geoengine.errors import Fault, SourceError
+from geoengine.published import codes, files, values
+from geoengine.published.codes import AREA
+from geoengine.published.tables import Published, members, names_like, read_table, squash
+from geoengine.tables import Reading
+
+NAMES = {
+    "postcode": (r"pcds", r"pcd(?:8|2)?", r"pcd7", r"postcodes?\d?", r"pc", r"unitpostcode"),
+    "easting": (r"oseast1m", r"east1m", r"eastings?", r"xcoordinate", r"ea", r"x"),
+    "northing": (r"osnrth1m", r"north1m", r"northings?", r"ycoordinate", r"no", r"y"),
+    "latitude": (r"lat(?:itude)?",),
+    "longitude": (r"long?", r"lng", r"longitude"),
+    "quality": (
+        r"osgrdind",
+        r"gridind",
+        r"pq",
+        r"(?:positional)?quality(?:indicator)?",
+        r"positionalqualityindicator",
+    ),
+    "ended": (r"doterm", r"dateoftermination", r"terminated"),
+    "user": (r"usertype", r"usrtypind"),
+    "area": (r"lsoa21(?:cd|code)?", r"dz22(?:cd)?", r"lsoa11(?:cd|code)?", r"lsoa(?:code|cd)?"),
+    "country": (r"ctry\d*(?:cd)?", r"cy", r"countrycode"),
+}
+"""The columns read, by the squashed names under which the directories publish them."""
+
+CODE_POINT = (
+    "Postcode",
+    "Positional_quality_indicator",
+    "Eastings",
+    "Northings",
+    "Country_code",
+    "NHS_regional_HA_code",
+    "NHS_HA_code",
+    "Admin_county_code",
+    "Admin_district_code",
+    "Admin_ward_code",
+)
+"""The header of Code-Point Open, whose files have none."""
+
+KNOWN = names_like(*(pattern for patterns in NAMES.values() for pattern in patterns))
+SHAPE = re.compile(r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|GIR0AA)")
+NO_PLACE = {"osgrdind": 9, "gridind": 9}
+CODE_POINT_NO_PLACE = 90
+BRITISH = "EPSG:27700"
+IRISH = "EPSG:29903"
+LONLAT = "EPSG:4326"
+LATITUDES = (49.0, 61.5)
+LONGITUDES = (-9.5, 2.5)
+EASTINGS = (0.0, 700_000.0)
+NORTHINGS = (0.0, 1_300_000.0)
+
+
+def read(
+    path: Path,
+    *,
+    crs: str,
+    within: tuple[float, float, float, float] | None = None,
+    vintage: str | None = None,
+) -> Reading:
+    """
+    Read a directory of postcodes.
+
+    Parameters
+    ----------
+    path
+        The ONS Postcode Directory or National Statistics Postcode Lookup (old or new header),
+        Code-Point Open (one CSV, its zip, or the folder of its CSVs), or any table of
+        postcodes with eastings and northings or latitudes and longitudes.
+    crs
+        The study's projected CRS.
+    within
+        West, south, east and north in the study's CRS; postcodes elsewhere are not kept and
+        are counted in the notes.
+    vintage
+        Census year of the areas told for each postcode, where the directory has several;
+        the newest by default.
+
+    Returns
+    -------
+    Reading
+        `geoengine.tables.POSTCODES`. Terminated postcodes are kept and not `live`. Left out:
+        postcodes without a grid reference, and what is not a postcode. Facts: `layout`,
+        `area_column`, `placed_by`.
+
+    Raises
+    ------
+    SourceError
+        If the file is no such directory, or its coordinates are swapped or impossible.
+    TableError
+        If a postcode stands in it twice.
+    """
+    parts = _tables(path)
+    read_rows = sum(len(table) for table in parts)
+    if not read_rows:
+        raise SourceError.of(path, "there is a header but not one row below it")
+    pieces = [_placed(table, crs=crs, vintage=vintage) for table in parts]
+    frame = pd.concat([piece.frame for piece in pieces])
+    rows = np.concatenate([piece.rows for piece in pieces])
+    left_out = pd.concat([piece.left_out for piece in pieces], ignore_index=True)
+    notes: list[str] = []
+    if within is not None:
+        west, south, east, north = within
+        inside = (frame["x_m"].between(west, east) & frame["y_m"].between(south, north)).to_numpy(
+            dtype=bool
+        )
+        elsewhere = int((~inside).sum())
+        if elsewhere:
+            notes.append(f"{elsewhere:,} postcodes outside the study's surroundings were not kept.")
+        frame, rows = frame[inside], rows[inside]
+    ended = int((~frame["live"]).sum())
+    if ended:
+        notes.append(f"{ended:,} of the postcodes are terminated: no one has them now.")
+    tables.POSTCODES.check(frame, source=str(path), rows=rows.tolist())
+    return Reading(frame, read_rows, left_out, tuple(notes), pieces[0].facts)
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """The postcodes of one table."""
+
+    frame: pd.DataFrame
+    rows: NDArray[np.int64]
+    left_out: pd.DataFrame
+    facts: dict[str, str]
+
+
+def _wanted(name: str) -> bool:
+    return KNOWN.fullmatch(squash(name)) is not None
+
+
+def _tables(path: Path) -> list[Published]:
+    """Return the tables of a directory, which Code-Point Open splits by postcode area."""
+    if path.is_dir():
+        paths = sorted(
+            file
+            for file in path.rglob("*.csv")
+            if not {part.casefold() for part in file.parts} & {"doc", "docs", "documents"}
+        )
+        if not paths:
+            raise SourceError.of(path, "the folder holds no CSV file")
+        return [_table(one) for one in paths]
+    if files.kind_of(path) == "archive":
+        named = [
+            name
+            for name in members(path, ".csv")
+            if re.search(r"(?:^|/)data/csv/[a-z]{1,2}\.csv$", name.casefold())
+        ]
+        if named:
+            return [_member(path, name) for name in named]
+    return [_table(path)]
+
+
+def _member(path: Path, name: str) -> Published:
+    return read_table(path, known=KNOWN, wanted=_wanted, header=CODE_POINT, member=name)
+
+
+def _table(path: Path) -> Published:
+    headless = _is_headless(path)
+    return read_table(path, known=KNOWN, wanted=_wanted, header=CODE_POINT if headless else None)
+
+
+def _is_headless(path: Path) -> bool:
+    """Say whether the first line of a file is already a postcode of Code-Point Open."""
+    if files.kind_of(path) not in ("text", "gzip"):
+        return False
+    first = files.text_of(path).head(4096).split("\n", 1)[0].replace('"', "").split(",")
+    return (
+        len(first) == len(CODE_POINT)
+        and SHAPE.fullmatch(first[0].replace(" ", "").upper()) is not None
+        and first[2].strip().isdigit()
+    )
+
+
+def spelled(postcodes: pd.Series) -> pd.Series:
+    """
+    Return postcodes with one space before the last three characters; None for what is none.
+
+    Examples
+    --------
+    >>> spelled(pd.Series(["po301ae", "CH5  1AB", "none"])).tolist()
+    ['PO30 1AE', 'CH5 1AB', None]
+    """
+    squeezed = postcodes.fillna("").astype(object).str.upper().str.replace(r"\s+", "", regex=True)
+    shaped = squeezed.str.fullmatch(SHAPE.pattern).to_numpy(dtype=bool)
+    return (squeezed.str[:-3] + " " + squeezed.str[-3:]).where(shaped, None)
+
+
+def _placed(table: Published, *, crs: str, vintage: str | None) -> _Piece:
+    found = {name: table.find(*patterns) for name, patterns in NAMES.items()}
+    postcode = found["postcode"]
+    if postcode is None:
+        raise SourceError.of(
+            table.source, f"no column holds postcodes; it has the columns {table.headings()}"
+        )
+    given = values.spell(table.columns[postcode])
+    names = spelled(given)
+    x, y, placed_by = _coordinates(table, found, names, crs)
+    unplaced = np.isnan(x) | np.isnan(y)
+    no_postcode = names.isna().to_numpy(dtype=bool)
+    kept = ~unplaced & ~no_postcode
+    if not kept.any():
+        what = "postcode" if no_postcode.all() else "grid reference"
+        raise SourceError.of(table.source, f"no row has a {what}, such as '{given.iloc[0]}'")
+    left_out = pd.DataFrame(
+        {
+            "row": table.rows[~kept],
+            "value": given[~kept].to_numpy(dtype=object),
+            "reason": np.where(no_postcode[~kept], "not a postcode", "no grid reference"),
+        }
+    )
+    area, column = _area(table, vintage)
+    frame = pd.DataFrame(
+        {
+            "x_m": x[kept],
+            "y_m": y[kept],
+            "area_code": area[kept],
+            "live": _live(table, found["ended"])[kept],
+            "homes": _homes(table, found["user"])[kept],
+        },
+        index=pd.Index(names[kept], name="postcode"),
+    )
+    facts = {"layout": _layout(table), "placed_by": placed_by}
+    if column:
+        facts["area_column"] = column
+    return _Piece(frame, table.rows[kept], left_out, facts)
+
+
+def _layout(table: Published) -> str:
+    names = {squash(name) for name in table.names}
+    if names >= {squash(name) for name in CODE_POINT}:
+        return "Code-Point Open"
+    if "oseast1m" in names:
+        return "postcode directory, header to 2024"
+    if "east1m" in names:
+        return "postcode directory, header from 2025"
+    return "postcodes with coordinates"
+
+
+def _coordinates(
+    table: Published, found: dict[str, int | None], names: pd.Series, crs: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64], str]:
+    """Return easting and northing in the study's CRS, NaN where there is no grid reference."""
+    faults: list[Fault] = []
+    told = {
+        name: table.number(position, faults)
+        for name, position in found.items()
+        if name in ("easting", "northing", "latitude", "longitude", "quality")
+        and position is not None
+    }
+    if faults:
+        raise SourceError(faults)
+    without = _no_grid_reference(table, found["quality"], told.get("quality"))
+    x, y = np.full(len(table), np.nan), np.full(len(table), np.nan)
+    placed_by = []
+    if "easting" in told and "northing" in told:
+        east, north = _blanked(told["easting"], told["northing"], without)
+        _refuse_off_grid(table, east, north)
+        irish = names.fillna("").str.startswith("BT").to_numpy(dtype=bool)
+        for mine, grid in ((~irish, BRITISH), (irish, IRISH)):
+            x[mine], y[mine] = _moved(east[mine], north[mine], grid, crs)
+        placed_by.append("grid reference")
+    if "latitude" in told and "longitude" in told:
+        latitude, longitude = _blanked(told["latitude"], told["longitude"], without)
+        latitude[latitude > 99] = np.nan
+        _refuse_elsewhere(table, latitude, longitude)
+        rest = np.isnan(x) & np.isfinite(latitude) & np.isfinite(longitude)
+        x[rest], y[rest] = _moved(longitude[rest], latitude[rest], LONLAT, crs)
+        placed_by.append("longitude and latitude")
+    if not placed_by:
+        raise SourceError.of(
+            table.source,
+            "no columns of eastings and northings, or of latitude and longitude; it has "
+            f"{table.headings()}",
+        )
+    return x, y, placed_by[0]
+
+
+def _no_grid_reference(
+    table: Published, position: int | None, quality: NDArray[np.float64] | None
+) -> NDArray[np.bool_]:
+    if position is None or quality is None:
+        return np.zeros(len(table), dtype=bool)
+    worst = NO_PLACE.get(squash(table.names[position]), CODE_POINT_NO_PLACE)
+    return np.asarray(quality == worst)
+
+
+def _blanked(
+    one: NDArray[np.float64], other: NDArray[np.float64], without: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a pair of coordinates, NaN where either is missing, both are 0 or none is meant."""
+    nowhere = without | np.isnan(one) | np.isnan(other) | ((one == 0) & (other == 0))
+    return np.where(nowhere, np.nan, one), np.where(nowhere, np.nan, other)
+
+
+def _moved(
+    x: NDArray[np.float64], y: NDArray[np.float64], given: str, crs: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if given == crs or not len(x):
+        return x, y
+    move: Any = pyproj.Transformer.from_crs(given, crs, always_xy=True)
+    moved_x, moved_y = move.transform(x, y)
+    lost = ~(np.isfinite(moved_x) & np.isfinite(moved_y))
+    return np.where(lost, np.nan, moved_x), np.where(lost, np.nan, moved_y)
+
+
+def _refuse_off_grid(
+    table: Published, east: NDArray[np.float64], north: NDArray[np.float64]
+) -> None:
+    with np.errstate(invalid="ignore"):
+        wrong = (east < EASTINGS[0]) | (east > EASTINGS[1])
+        wrong |= (north < NORTHINGS[0]) | (north > NORTHINGS[1])
+    if wrong.any():
+        raise SourceError(
+            Fault(
+                table.source,
+                int(table.rows[at]),
+                f"easting {east[at]:g} and northing {north[at]:g} are not on the National Grid "
+                "(0 to 700000 and 0 to 1300000 metres)",
+            )
+            for at in np.flatnonzero(wrong)
+        )
+
+
+def _refuse_elsewhere(
+    table: Published, latitude: NDArray[np.float64], longitude: NDArray[np.float64]
+) -> None:
+    given = np.isfinite(latitude) & np.isfinite(longitude)
+    if not given.any():
+        return
+    if _between(longitude[given], LATITUDES).all() and _between(latitude[given], LONGITUDES).all():
+        raise SourceError.of(
+            table.source, "the columns of latitude and longitude are swapped; exchange their names"
+        )
+    wrong = given & ~(_between(latitude, LATITUDES) & _between(longitude, LONGITUDES))
+    if wrong.any():
+        raise SourceError(
+            Fault(
+                table.source,
+                int(table.rows[at]),
+                f"latitude {latitude[at]:g} and longitude {longitude[at]:g} are not in the United "
+                "Kingdom",
+            )
+            for at in np.flatnonzero(wrong)
+        )
+
+
+def _between(numbers: NDArray[np.float64], limits: tuple[float, float]) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        return np.asarray((numbers >= limits[0]) & (numbers <= limits[1]))
+
+
+def _area(table: Published, vintage: str | None) -> tuple[NDArray[np.object_], str | None]:
+    """Return the area of each postcode, missing where the directory has a pseudo-code."""
+    position = None
+    if vintage is not None:
+        position = table.find(rf"(?:lsoa|dz|soa){vintage[2:]}(?:cd|code)?")
+    if position is None:
+        position = table.find(*NAMES["area"])
+    if position is None:
+        return np.full(len(table), None, dtype=object), None
+    told = values.spell(table.columns[position]).str.upper()
+    areas = told.where(told.str.fullmatch(AREA.code.pattern).to_numpy(dtype=bool), None)
+    return areas.to_numpy(dtype=object), table.names[position]
+
+
+def _live(table: Published, position: int | None) -> NDArray[np.bool_]:
+    if position is None:
+        return np.ones(len(table), dtype=bool)
+    return table.text(position).isna().to_numpy(dtype=bool)
+
+
+def _homes(table: Published, position: int | None) -> NDArray[np.bool_]:
+    if position is None:
+        return np.ones(len(table), dtype=bool)
+    return np.asarray(values.spell(table.columns[position]) != "1", dtype=bool)
