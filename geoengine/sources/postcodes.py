@@ -3,16 +3,14 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyproj
 from numpy.typing import NDArray
 
 from geoengine import tables
 from geoengine.errors import Fault, SourceError
-from geoengine.published import codes, files, values
+from geoengine.published import files, places, values
 from geoengine.published.codes import AREA
 from geoengine.published.tables import Published, members, names_like, read_table, squash
 from geoengine.tables import Reading
@@ -33,7 +31,6 @@ NAMES = {
     "ended": (r"doterm", r"dateoftermination", r"terminated"),
     "user": (r"usertype", r"usrtypind"),
     "area": (r"lsoa21(?:cd|code)?", r"dz22(?:cd)?", r"lsoa11(?:cd|code)?", r"lsoa(?:code|cd)?"),
-    "country": (r"ctry\d*(?:cd)?", r"cy", r"countrycode"),
 }
 """The columns read, by the squashed names under which the directories publish them."""
 
@@ -52,16 +49,10 @@ CODE_POINT = (
 """The header of Code-Point Open, whose files have none."""
 
 KNOWN = names_like(*(pattern for patterns in NAMES.values() for pattern in patterns))
-SHAPE = re.compile(r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}|GIR0AA)")
 NO_PLACE = {"osgrdind": 9, "gridind": 9}
 CODE_POINT_NO_PLACE = 90
-BRITISH = "EPSG:27700"
-IRISH = "EPSG:29903"
-LONLAT = "EPSG:4326"
-LATITUDES = (49.0, 61.5)
-LONGITUDES = (-9.5, 2.5)
-EASTINGS = (0.0, 700_000.0)
-NORTHINGS = (0.0, 1_300_000.0)
+NO_LATITUDE = 99.0
+"""A latitude beyond this stands where there is none."""
 
 
 def read(
@@ -180,23 +171,9 @@ def _is_headless(path: Path) -> bool:
     first = files.text_of(path).head(4096).split("\n", 1)[0].replace('"', "").split(",")
     return (
         len(first) == len(CODE_POINT)
-        and SHAPE.fullmatch(first[0].replace(" ", "").upper()) is not None
+        and places.spelled(pd.Series([first[0]])).notna().all()
         and first[2].strip().isdigit()
     )
-
-
-def spelled(postcodes: pd.Series) -> pd.Series:
-    """
-    Return postcodes with one space before the last three characters; None for what is none.
-
-    Examples
-    --------
-    >>> spelled(pd.Series(["po301ae", "CH5  1AB", "none"])).tolist()
-    ['PO30 1AE', 'CH5 1AB', None]
-    """
-    squeezed = postcodes.fillna("").astype(object).str.upper().str.replace(r"\s+", "", regex=True)
-    shaped = squeezed.str.fullmatch(SHAPE.pattern).to_numpy(dtype=bool)
-    return (squeezed.str[:-3] + " " + squeezed.str[-3:]).where(shaped, None)
 
 
 def _placed(table: Published, *, crs: str, vintage: str | None) -> _Piece:
@@ -207,7 +184,7 @@ def _placed(table: Published, *, crs: str, vintage: str | None) -> _Piece:
             table.source, f"no column holds postcodes; it has the columns {table.headings()}"
         )
     given = values.spell(table.columns[postcode])
-    names = spelled(given)
+    names = places.spelled(given)
     x, y, placed_by = _coordinates(table, found, names, crs)
     unplaced = np.isnan(x) | np.isnan(y)
     no_postcode = names.isna().to_numpy(dtype=bool)
@@ -267,18 +244,14 @@ def _coordinates(
     x, y = np.full(len(table), np.nan), np.full(len(table), np.nan)
     placed_by = []
     if "easting" in told and "northing" in told:
-        east, north = _blanked(told["easting"], told["northing"], without)
-        _refuse_off_grid(table, east, north)
         irish = names.fillna("").str.startswith("BT").to_numpy(dtype=bool)
-        for mine, grid in ((~irish, BRITISH), (irish, IRISH)):
-            x[mine], y[mine] = _moved(east[mine], north[mine], grid, crs)
+        east = np.where(without, np.nan, told["easting"])
+        x, y = places.from_grid(table, east, told["northing"], crs=crs, irish=irish)
         placed_by.append("grid reference")
     if "latitude" in told and "longitude" in told:
-        latitude, longitude = _blanked(told["latitude"], told["longitude"], without)
-        latitude[latitude > 99] = np.nan
-        _refuse_elsewhere(table, latitude, longitude)
-        rest = np.isnan(x) & np.isfinite(latitude) & np.isfinite(longitude)
-        x[rest], y[rest] = _moved(longitude[rest], latitude[rest], LONLAT, crs)
+        latitude = np.where(without | (told["latitude"] > NO_LATITUDE), np.nan, told["latitude"])
+        other_x, other_y = places.from_degrees(table, told["longitude"], latitude, crs=crs)
+        x, y = np.where(np.isnan(x), other_x, x), np.where(np.isnan(y), other_y, y)
         placed_by.append("longitude and latitude")
     if not placed_by:
         raise SourceError.of(
@@ -296,71 +269,6 @@ def _no_grid_reference(
         return np.zeros(len(table), dtype=bool)
     worst = NO_PLACE.get(squash(table.names[position]), CODE_POINT_NO_PLACE)
     return np.asarray(quality == worst)
-
-
-def _blanked(
-    one: NDArray[np.float64], other: NDArray[np.float64], without: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return a pair of coordinates, NaN where either is missing, both are 0 or none is meant."""
-    nowhere = without | np.isnan(one) | np.isnan(other) | ((one == 0) & (other == 0))
-    return np.where(nowhere, np.nan, one), np.where(nowhere, np.nan, other)
-
-
-def _moved(
-    x: NDArray[np.float64], y: NDArray[np.float64], given: str, crs: str
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    if given == crs or not len(x):
-        return x, y
-    move: Any = pyproj.Transformer.from_crs(given, crs, always_xy=True)
-    moved_x, moved_y = move.transform(x, y)
-    lost = ~(np.isfinite(moved_x) & np.isfinite(moved_y))
-    return np.where(lost, np.nan, moved_x), np.where(lost, np.nan, moved_y)
-
-
-def _refuse_off_grid(
-    table: Published, east: NDArray[np.float64], north: NDArray[np.float64]
-) -> None:
-    with np.errstate(invalid="ignore"):
-        wrong = (east < EASTINGS[0]) | (east > EASTINGS[1])
-        wrong |= (north < NORTHINGS[0]) | (north > NORTHINGS[1])
-    if wrong.any():
-        raise SourceError(
-            Fault(
-                table.source,
-                int(table.rows[at]),
-                f"easting {east[at]:g} and northing {north[at]:g} are not on the National Grid "
-                "(0 to 700000 and 0 to 1300000 metres)",
-            )
-            for at in np.flatnonzero(wrong)
-        )
-
-
-def _refuse_elsewhere(
-    table: Published, latitude: NDArray[np.float64], longitude: NDArray[np.float64]
-) -> None:
-    given = np.isfinite(latitude) & np.isfinite(longitude)
-    if not given.any():
-        return
-    if _between(longitude[given], LATITUDES).all() and _between(latitude[given], LONGITUDES).all():
-        raise SourceError.of(
-            table.source, "the columns of latitude and longitude are swapped; exchange their names"
-        )
-    wrong = given & ~(_between(latitude, LATITUDES) & _between(longitude, LONGITUDES))
-    if wrong.any():
-        raise SourceError(
-            Fault(
-                table.source,
-                int(table.rows[at]),
-                f"latitude {latitude[at]:g} and longitude {longitude[at]:g} are not in the United "
-                "Kingdom",
-            )
-            for at in np.flatnonzero(wrong)
-        )
-
-
-def _between(numbers: NDArray[np.float64], limits: tuple[float, float]) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):
-        return np.asarray((numbers >= limits[0]) & (numbers <= limits[1]))
 
 
 def _area(table: Published, vintage: str | None) -> tuple[NDArray[np.object_], str | None]:

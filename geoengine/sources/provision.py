@@ -1,0 +1,498 @@
+"""Registers of services as published → places on the map, and supply that cannot be placed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geoengine import tables
+from geoengine.errors import Fault, SourceError
+from geoengine.published import files, places, values
+from geoengine.published.shapes import read_shapes
+from geoengine.published.tables import Published, members, names_like, read_table, squash
+from geoengine.tables import Reading
+
+FIELDS = {
+    "id": (
+        r"providerurn", r"urn", r"registrationnumber", r"servicereference", r"ciwnumber",
+        r"csnumber", r"serviceid", r"organisationcode", r"practicecode", r"provisionid",
+        r"settingid", r"reference", r"osmid", r"id", r"code",
+    ),
+    "name": (
+        r"providername", r"establishmentname", r"servicename", r"provisionname", r"settingname",
+        r"nurseryname", r"practicename", r"organisationname", r"name",
+    ),
+    "postcode": (
+        r"providerpostcode", r"servicepostcode", r"postcodes?", r"addrpostcode", r"pcds", r"pcd",
+    ),
+    "capacity": (
+        r"places", r"registeredplaces", r"capacity", r"maximumplaces", r"numberofplaces",
+        r"noofplaces", r"maxnumberofchildren", r"totalplaces", r"placesincludingestimates",
+        r"schoolcapacity",
+    ),
+    "status": (
+        r"providerstatus", r"establishmentstatusname", r"servicestatus", r"registrationstatus",
+        r"statuscode", r"status", r"open",
+    ),
+    "age_from": (r"agefrom", r"statutorylowage", r"minimumage", r"minage", r"lowage"),
+    "age_to": (r"ageto", r"statutoryhighage", r"maximumage", r"maxage", r"highage"),
+    "longitude": (r"longitude", r"long?", r"lng"),
+    "latitude": (r"latitude", r"lat"),
+    "easting": (r"eastings?", r"xcoordinate", r"xm", r"x"),
+    "northing": (r"northings?", r"ycoordinate", r"ym", r"y"),
+    "early_years": (r"providerearlyyearsregisterflag", r"earlyyearsregisterflag"),
+    "registers": (r"individualregistercombinations",),
+}  # fmt: skip
+"""What is read of each service, by the squashed names under which registers publish it."""
+
+LAYOUTS = {
+    "Ofsted childcare providers": {"providerurn"},
+    "Get Information about Schools": {"urn", "establishmentname"},
+    "Care Inspectorate Wales": {"servicename", "registrationnumber"},
+    "Care Inspectorate Scotland": {"careservice", "servicename"},
+    "NHS organisation codes": {"organisationcode", "prescribingsetting"},
+    "Open street map": {"osmtype"},
+}
+"""Columns by which a register is known."""
+
+PRACTICES = (
+    "Organisation Code", "Name", "National Grouping", "High Level Health Geography",
+    "Address Line 1", "Address Line 2", "Address Line 3", "Address Line 4", "Address Line 5",
+    "Postcode", "Open Date", "Close Date", "Status Code", "Organisation Sub-Type Code",
+    "Commissioner", "Join Provider/Purchaser Date", "Left Provider/Purchaser Date",
+    "Contact Telephone Number", "Null 1", "Null 2", "Null 3", "Amended Record Indicator",
+    "Null 4", "Provider/Purchaser", "Null 5", "Prescribing Setting", "Null 6",
+)  # fmt: skip
+"""The header of epraccur.csv, which has none."""
+
+KNOWN = names_like(*(pattern for patterns in FIELDS.values() for pattern in patterns))
+OPEN = frozenset(
+    {"active", "open", "openbutproposedtoclose", "registered", "yes", "y", "true", "1", "a"}
+    | {"live", "current", "operating", "trading"}
+)
+SHUT = frozenset(
+    {"inactive", "closed", "proposedtoopen", "suspended", "cancelled", "resigned", "removed"}
+    | {"no", "n", "false", "0", "c", "d", "p", "deregistered", "dormant", "notactive", "proposed"}
+    | {"cancelledvoluntarily", "pending", "archived"}
+)
+WITHHELD = "Name withheld"
+UNNAMED = "Name not given"
+AFTER_EARLY_YEARS = 5.0
+"""Youngest age of a childcare provider that is on Ofsted's later registers only, years."""
+
+
+def read(
+    path: Path,
+    *,
+    crs: str,
+    service: str,
+    postcodes: pd.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, Sequence[Any]] | None = None,
+) -> Reading:
+    """
+    Read the places that offer a service.
+
+    Parameters
+    ----------
+    path
+        A register as published (Ofsted, GIAS, Care Inspectorates, NHS practices) or any table
+        or map of services, with a point, coordinates or a postcode of each.
+    crs
+        The study's projected CRS.
+    service
+        What they offer, such as 'nursery'.
+    postcodes
+        `geoengine.tables.POSTCODES`, to place those that have only a postcode.
+    columns
+        Column of the file for a field (`id`, `name`, `postcode`, `capacity`, `status`,
+        `age_from`, `age_to`, `longitude`, `latitude`, `easting`, `northing`) that is not found
+        by itself; empty text for a field not to be read.
+    where
+        Values that a column must have for its row to be of this service.
+
+    Returns
+    -------
+    Reading
+        `geoengine.tables.PROVISION`, with the further column `postcode`. Those that cannot be
+        placed are in it, without geometry and with the reason. Facts: `layout`, and the
+        column read for each field.
+
+    Raises
+    ------
+    SourceError
+        If the file is no such register, a column or value asked for is not there, a number is
+        none, or a status is not known to mean open or shut.
+    TableError
+        If an id stands twice, or a number of places or an age is below 0.
+    """
+    table, geometry, notes = _opened(path, crs)
+    if not len(table):
+        raise SourceError.of(path, "there is a header but not one row below it")
+    rows_read = len(table)
+    chosen, told = _chosen(table, where or {})
+    notes += told
+    table, geometry = table.only(chosen), geometry[chosen]
+    register = _Register(table, _fields(table, columns or {}))
+    placed = _placed(register, geometry, crs, postcodes)
+    frame = _frame(register, placed, service, crs)
+    tables.PROVISION.check(frame, source=table.source, rows=table.rows.tolist())
+    facts = {"layout": _layout(table)} | {
+        f"{field}_column": table.names[position] for field, position in register.fields.items()
+    }
+    return Reading(frame, rows_read, notes=(*notes, *register.notes, *placed.notes), facts=facts)
+
+
+@dataclass(frozen=True, eq=False)
+class _Register:
+    """A table of services and the column of each field read."""
+
+    table: Published
+    fields: dict[str, int]
+    notes: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def text(self, name: str) -> pd.Series:
+        if name not in self.fields:
+            return pd.Series([None] * len(self.table), dtype=object)
+        return self.table.text(self.fields[name])
+
+    def spelled(self, name: str) -> pd.Series:
+        if name not in self.fields:
+            return pd.Series([""] * len(self.table), dtype=object)
+        return values.spell(self.table.columns[self.fields[name]])
+
+    def number(self, name: str) -> NDArray[np.float64]:
+        if name not in self.fields:
+            return np.full(len(self.table), np.nan)
+        return self.table.number(self.fields[name], self.faults)
+
+
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """Where each service is: points, how they were found, and why there is none."""
+
+    points: NDArray[Any]
+    placed_by: NDArray[np.object_]
+    reason: NDArray[np.object_]
+    notes: list[str]
+
+
+def _opened(path: Path, crs: str) -> tuple[Published, NDArray[Any], list[str]]:
+    """Return the rows of a table or map, and the shape of each or None."""
+    if _is_map(path):
+        shapes = read_shapes(path, crs=crs, known=KNOWN)
+        return shapes.table, shapes.geometry, list(shapes.notes)
+    table = read_table(
+        path, known=KNOWN, enough=3, header=PRACTICES if _is_practices(path) else None
+    )
+    return table, np.full(len(table), None, dtype=object), []
+
+
+def _is_map(path: Path) -> bool:
+    kind = files.kind_of(path)
+    if kind == "parquet":
+        return _has_geometry(path)
+    if kind == "archive":
+        return any(members(path, ending) for ending in (".shp", ".gpkg", ".geojson", ".gml"))
+    return kind in ("json", "geometry")
+
+
+def _has_geometry(path: Path) -> bool:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise SourceError.of(
+            path, f"the Parquet file is damaged or cut short ({error}); download it again"
+        ) from error
+    return b"geo" in metadata
+
+
+def _is_practices(path: Path) -> bool:
+    """Say whether the first line of a file is already a practice of epraccur."""
+    if files.kind_of(path) != "text":
+        return False
+    first = files.text_of(path).head(4096).split("\n", 1)[0].split(",")
+    cells = [cell.strip().strip('"') for cell in first]
+    return (
+        len(cells) == len(PRACTICES)
+        and re.fullmatch(r"[A-Z0-9]{5,6}", cells[0]) is not None
+        and cells[10].isdigit()
+    )
+
+
+def _layout(table: Published) -> str:
+    held = {squash(name) for name in table.names}
+    return next((name for name, signs in LAYOUTS.items() if signs <= held), "table of services")
+
+
+def _fields(table: Published, columns: Mapping[str, str]) -> dict[str, int]:
+    """Return the column of each field: the one that the study names, or one known by its name."""
+    faults = [
+        Fault(table.source, 0, f"'{name}' is not a field; the choice is {', '.join(FIELDS)}")
+        for name in columns
+        if name not in FIELDS
+    ]
+    found: dict[str, int] = {}
+    for name, patterns in FIELDS.items():
+        if name in columns:
+            if not columns[name]:
+                continue
+            position = _position(table, columns[name])
+            if position is None:
+                faults.append(Fault(table.source, 0, _no_column(table, columns[name])))
+                continue
+        else:
+            position = table.find(*patterns)
+        if position is not None:
+            found[name] = position
+    if faults:
+        raise SourceError(faults)
+    return found
+
+
+def _position(table: Published, name: str) -> int | None:
+    exact = [at for at in table.columns if table.names[at].strip() == name.strip()]
+    return exact[0] if exact else table.find(re.escape(squash(name)))
+
+
+def _no_column(table: Published, name: str) -> str:
+    return f"there is no column '{name}'; it has {table.headings()}"
+
+
+def _chosen(
+    table: Published, where: Mapping[str, Sequence[Any]]
+) -> tuple[NDArray[np.bool_], list[str]]:
+    """Return which rows the study's conditions keep, and how many they do not."""
+    chosen = np.ones(len(table), dtype=bool)
+    faults, notes = [], []
+    for column, allowed in where.items():
+        position = _position(table, column)
+        if position is None:
+            faults.append(Fault(table.source, 0, _no_column(table, column)))
+            continue
+        given = values.spell(table.columns[position]).str.casefold()
+        wanted = {str(value).strip().casefold(): str(value) for value in allowed}
+        absent = [told for key, told in wanted.items() if not (given == key).any()]
+        if len(absent) == len(wanted):
+            occur = sorted({text for text in values.spell(table.columns[position]) if text})
+            faults.append(
+                Fault(
+                    table.source,
+                    0,
+                    f"no row has '{column}' of {' or '.join(wanted.values()) or 'nothing'}; it "
+                    f"has {', '.join(occur[:8])}{' …' if len(occur) > 8 else ''}",
+                )
+            )
+            continue
+        notes += [f"No row has '{column}' of {told}." for told in absent]
+        chosen &= given.isin(list(wanted)).to_numpy(dtype=bool)
+    if faults:
+        raise SourceError(faults)
+    if not chosen.any():
+        raise SourceError.of(table.source, "no row meets all the conditions of the study at once")
+    dropped = int((~chosen).sum())
+    if dropped:
+        notes.insert(0, f"{dropped:,} rows of other services, by the study's conditions, not read.")
+    return chosen, notes
+
+
+def _frame(register: _Register, placed: _Placed, service: str, crs: str) -> Any:
+    capacity = _capacity(register)
+    age_from, age_to = register.number("age_from"), register.number("age_to")
+    age_from = _early_years(register, age_from)
+    is_open = _open(register)
+    if register.faults:
+        raise SourceError(register.faults)
+    names = register.text("name")
+    hidden = (register.spelled("name").str.casefold() == "redacted").to_numpy(dtype=bool)
+    given = names.where(~hidden, WITHHELD).fillna(UNNAMED)
+    return gpd.GeoDataFrame(
+        {
+            "service": [service] * len(given),
+            "name": given,
+            "capacity": capacity,
+            "age_from": age_from,
+            "age_to": age_to,
+            "open": is_open,
+            "placed_by": placed.placed_by,
+            "unplaced_reason": placed.reason,
+            "postcode": places.spelled(register.text("postcode")),
+        },
+        geometry=placed.points,
+        crs=crs,
+    ).set_axis(pd.Index(_ids(register), name="provision_id"), axis=0)
+
+
+def _ids(register: _Register) -> pd.Series:
+    """Return the id that the register gives, or else the number of the row."""
+    rows = pd.Series([f"row-{row}" for row in register.table.rows], dtype=object)
+    return register.text("id").fillna(rows)
+
+
+def _capacity(register: _Register) -> NDArray[np.float64]:
+    """Return the places of each, NaN where unknown, filling gaps with the register's estimates."""
+    capacity = register.number("capacity")
+    if "capacity" not in register.fields:
+        register.notes.append("The file does not tell how many places there are.")
+        return capacity
+    column = register.fields["capacity"]
+    if squash(register.table.names[column]) == "schoolcapacity":
+        register.notes.append("Places are the capacity of the whole school.")
+    estimated = register.table.find("placesincludingestimates")
+    if estimated not in (None, column):
+        guessed = register.table.number(estimated, register.faults)
+        filled = int((np.isnan(capacity) & ~np.isnan(guessed)).sum())
+        capacity = np.where(np.isnan(capacity), guessed, capacity)
+        if filled:
+            register.notes.append(f"The places of {filled} are the register's estimate.")
+    unknown = int(np.isnan(capacity).sum())
+    markers = values.withheld(register.table.columns[column])
+    if unknown:
+        told = ", ".join(f"'{marker}'" for marker in markers)
+        register.notes.append(
+            f"The places of {unknown} of {len(capacity)} are unknown"
+            + (f" (the file has {told})." if told else ".")
+        )
+    return capacity
+
+
+def _early_years(register: _Register, age_from: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the youngest age, which Ofsted's registers tell where no column does."""
+    if "early_years" in register.fields:
+        on = register.spelled("early_years").str.casefold().isin(["y", "yes", "true", "1"])
+        known = register.spelled("early_years") != ""
+    elif "registers" in register.fields:
+        combination = register.spelled("registers").str.upper()
+        on = combination.str.contains("EYR", regex=False) | (combination == "ALL")
+        known = combination != ""
+    else:
+        return age_from
+    open_to = np.where(on, 0.0, AFTER_EARLY_YEARS)
+    late = int((known & ~on).sum())
+    if late:
+        register.notes.append(
+            f"{late} are not on the Early Years Register, so they take no child under "
+            f"{AFTER_EARLY_YEARS:g}."
+        )
+    return np.where(np.isnan(age_from) & known.to_numpy(dtype=bool), open_to, age_from)
+
+
+def _open(register: _Register) -> NDArray[np.bool_]:
+    """Return whether each takes people now."""
+    spelled = register.spelled("status")
+    told = spelled.map(squash)
+    dated = told.str.fullmatch(r"(?:19|20)\d{6}|\d{8}") & (told != "")
+    if "status" not in register.fields or dated.any():
+        register.notes.append("The file does not tell which are open; all were taken as open.")
+        return np.ones(len(register.table), dtype=bool)
+    silent = told == ""
+    strange = ~told.isin(OPEN | SHUT) & ~silent
+    for at in np.flatnonzero(strange.to_numpy(dtype=bool)):
+        register.faults.append(
+            Fault(
+                register.table.source,
+                int(register.table.rows[at]),
+                f"status '{spelled.iloc[at]}' is not known to mean open or shut (such as Active, "
+                "Open, Closed); name another column in the study, or none with status = ''",
+            )
+        )
+    if silent.any():
+        register.notes.append(f"{int(silent.sum())} tell no status and were taken as open.")
+    shut = int(told.isin(SHUT).sum())
+    if shut:
+        register.notes.append(f"{shut} are shut or not yet open.")
+    return (told.isin(OPEN) | silent).to_numpy(dtype=bool)
+
+
+def _placed(
+    register: _Register, geometry: NDArray[Any], crs: str, postcodes: pd.DataFrame | None
+) -> _Placed:
+    """Place each by its shape, its coordinates or its postcode, whichever it has first."""
+    notes: list[str] = []
+    points = _points(register, geometry, notes)
+    for x_field, y_field, bring in (
+        ("longitude", "latitude", places.from_degrees),
+        ("easting", "northing", places.from_grid),
+    ):
+        if x_field in register.fields and y_field in register.fields:
+            x, y = bring(
+                register.table, register.number(x_field), register.number(y_field), crs=crs
+            )
+            points = _filled(points, x, y)
+    placed_by = np.where(shapely.is_missing(points), "unplaced", "coordinates").astype(object)
+    points, by_postcode, reason = _by_postcode(register, points, postcodes, notes)
+    placed_by[by_postcode] = "postcode"
+    unplaced = int((placed_by == "unplaced").sum())
+    if unplaced:
+        notes.append(f"{unplaced} of {len(points)} could not be put on the map.")
+    reason[placed_by != "unplaced"] = None
+    return _Placed(points, placed_by, reason, notes)
+
+
+def _filled(points: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[Any]:
+    empty = shapely.is_missing(points) & np.isfinite(x) & np.isfinite(y)
+    filled = points.copy()
+    filled[empty] = shapely.points(x[empty], y[empty])
+    return filled
+
+
+def _points(register: _Register, geometry: NDArray[Any], notes: list[str]) -> NDArray[Any]:
+    """Return a point in each shape, None where there is no shape."""
+    points = geometry.copy()
+    points[shapely.is_empty(points)] = None
+    kinds = shapely.get_type_id(points)
+    drawn = (kinds >= 1) & (kinds <= 6)
+    if drawn.any():
+        points[drawn] = shapely.point_on_surface(points[drawn])
+        notes.append(f"{int(drawn.sum())} are drawn as lines or areas; a point inside was taken.")
+    register.faults.extend(
+        Fault(
+            register.table.source,
+            int(register.table.rows[at]),
+            f"its shape is a {points[at].geom_type}, but must be a point or an area",
+        )
+        for at in np.flatnonzero(kinds > 6)
+    )
+    return points
+
+
+def _by_postcode(
+    register: _Register,
+    points: NDArray[Any],
+    postcodes: pd.DataFrame | None,
+    notes: list[str],
+) -> tuple[NDArray[Any], NDArray[np.bool_], NDArray[np.object_]]:
+    """Place those that have only a postcode, and say of the others why they have no place."""
+    given = register.spelled("postcode")
+    spelled = places.spelled(given)
+    hidden = given.str.casefold() == "redacted"
+    hidden |= register.spelled("name").str.casefold() == "redacted"
+    reason = np.where(
+        hidden,
+        "address withheld by the register",
+        np.where(given == "", "no postcode given", "postcode '" + given + "' is not a postcode"),
+    ).astype(object)
+    none = np.zeros(len(points), dtype=bool)
+    known = spelled.notna().to_numpy(dtype=bool)
+    if postcodes is None:
+        reason[known] = "no postcode directory was given"
+        return points, none, reason
+    place = postcodes.index.get_indexer(pd.Index(spelled.fillna("")))
+    reason[known] = [f"postcode {one} is not in the directory" for one in spelled[known]]
+    found = shapely.is_missing(points) & known & (place >= 0)
+    x, y = (postcodes[column].to_numpy(dtype=float)[place] for column in ("x_m", "y_m"))
+    ended = int((found & ~postcodes["live"].to_numpy(dtype=bool)[place]).sum())
+    if ended:
+        notes.append(f"{ended} have a terminated postcode and were placed where it was.")
+    return _filled(points, np.where(found, x, np.nan), y), found, reason
