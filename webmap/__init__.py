@@ -1,0 +1,105 @@
+"""The web map: serve a results folder as one page with a map, its table, and its sources."""
+
+from pathlib import Path
+
+from flask import Flask, Response
+
+from webmap import errors, palettes, wording
+from webmap.delivery import Assets
+from webmap.results import Results
+from webmap.routes.layers import layers
+from webmap.routes.pages import pages
+from webmap.settings import Settings
+from webmap.state import KEY, State
+
+__all__ = ["Settings", "create_app", "serve"]
+
+STATIC = Path(__file__).with_name("static")
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+DEFAULTS = Settings()
+
+
+def create_app(results: Path, settings: Settings = DEFAULTS) -> Flask:
+    """
+    Return the app that serves a results folder.
+
+    Parameters
+    ----------
+    results
+        The folder that `geoengine run` wrote. It may be replaced while it is served.
+    settings
+        How it is served.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no finished run, or one that this version can't read.
+    """
+    app = Flask(__name__, static_folder=None)
+    opened = Results(results)
+    opened.current()
+    assets = Assets(STATIC)
+    app.extensions[KEY] = State(opened, assets, settings)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(number=wording.number, count=wording.count)
+    app.jinja_env.globals.update(asset=assets.url, inks=palettes.PATTERN_INK)
+    app.register_blueprint(pages)
+    app.register_blueprint(layers)
+    errors.register(app)
+
+    @app.after_request
+    def guard(answer: Response) -> Response:
+        answer.headers.update(HEADERS)
+        return answer
+
+    return app
+
+
+def serve(
+    results: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    settings: Settings = DEFAULTS,
+) -> None:
+    """
+    Serve a results folder until interrupted.
+
+    Parameters
+    ----------
+    results
+        The folder that `geoengine run` wrote.
+    host
+        The address to listen at; the default is heard by this computer only.
+    port
+        The port to listen at.
+    settings
+        How it is served.
+
+    Raises
+    ------
+    ResultsError
+        If the folder holds no finished run, or one that this version can't read.
+    OSError
+        If the port is taken.
+    """
+    import waitress
+
+    waitress.serve(
+        create_app(results, settings),
+        host=host,
+        port=port,
+        threads=settings.threads,
+        ident=None,
+        _quiet=True,
+    )

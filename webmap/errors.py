@@ -1,0 +1,54 @@
+"""One table from errors to HTTP statuses, and how each is told: JSON to scripts, a page to people."""
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from geoengine.errors import (
+    GeoEngineError,
+    ResultsError,
+    UnknownFormatError,
+    UnknownLayerError,
+)
+
+STATUS: dict[type[GeoEngineError], HTTPStatus] = {
+    UnknownLayerError: HTTPStatus.NOT_FOUND,
+    UnknownFormatError: HTTPStatus.NOT_FOUND,
+    ResultsError: HTTPStatus.SERVICE_UNAVAILABLE,
+    GeoEngineError: HTTPStatus.BAD_REQUEST,
+}
+FOR_SCRIPTS = "/runs/"
+
+log = logging.getLogger("webmap")
+
+
+def register(app: Flask) -> None:
+    """Tell the app how errors are answered."""
+
+    @app.errorhandler(GeoEngineError)
+    def known(error: GeoEngineError) -> Response:
+        status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+        return _tell(type(error).__name__, str(error.args[0]), status)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        status = HTTPStatus(error.code or 500)
+        return _tell(status.phrase, error.description or status.description, status)
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> Response:
+        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        detail = "The server failed to answer; its log says why."
+        return _tell("ServerError", detail, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _tell(name: str, detail: str, status: HTTPStatus) -> Response:
+    if request.path.startswith(FOR_SCRIPTS):
+        answer = jsonify(error=name, detail=detail)
+    else:
+        answer = make_response(render_template("error.html", title=status.phrase, detail=detail))
+    answer.status_code = status
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,121 @@
+"""The look of every class: its colour, and the pattern or shape that tells it without colour."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Pattern = Literal["none", "hatch", "dots", "cross"]
+Shape = Literal["circle", "square", "triangle"]
+
+PATTERN_INK: dict[Pattern, str] = {"hatch": "#5c6873", "dots": "#5c6873", "cross": "#ffffff"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """
+    How the features of a class are drawn.
+
+    Parameters
+    ----------
+    fill
+        Colour of the inside, and of lines.
+    outline
+        Colour of the edge.
+    pattern
+        What is drawn over the fill: states have one, steps of a scale never.
+    shape
+        How points are drawn.
+    outline_px
+        Width of the edge, in CSS pixels.
+    opacity
+        Of the fill over the base map, 0–1.
+    """
+
+    fill: str
+    outline: str = "#ffffff"
+    pattern: Pattern = "none"
+    shape: Shape = "circle"
+    outline_px: float = 1.0
+    opacity: float = 0.8
+
+
+UNKNOWN = Style("#e4e4e1", "#8b949c", "dots")
+STATES: dict[str, Style] = {
+    "unknown": UNKNOWN,
+    "not_covered": Style("#f3f2ee", "#8b949c", "hatch"),
+    "no_network": Style("#f3f2ee", "#8b949c", "hatch"),
+    "unreachable": Style("#3b3b46", "#ffffff", "cross"),
+}
+NAMED: dict[str, dict[str, Style]] = {
+    "status": {
+        "underserved": Style("#a3124a", "#4d0a25", outline_px=2.0, opacity=0.85),
+        "reached": Style("#6db3ae", "#2f6b67", opacity=0.75),
+        "not_deprived": Style("#efe9da", "#a39c8a", opacity=0.7),
+    },
+    "services": {
+        "eligible": Style("#12508f", "#ffffff", shape="circle", outline_px=1.5, opacity=1.0),
+        "not_eligible": Style("#ffffff", "#4a4f57", shape="square", outline_px=2.0, opacity=1.0),
+        "outside": Style("#d98200", "#4a2f00", shape="triangle", outline_px=1.5, opacity=1.0),
+    },
+}
+# Inferno reversed (minutes) and Purples (deprivation): lightness falls all the way, so that the
+# order shows in any kind of colour vision, and on a grey print.
+RAMPS: dict[str, tuple[str, ...]] = {
+    "minutes": (
+        "#f8d554", "#fbab2d", "#f3822a", "#dd5a3c", "#bb3754", "#8c2369", "#5c126e", "#2b0b57",
+    ),
+    "deprivation": (
+        "#3f007d", "#532288", "#6a51a3", "#7f77b8", "#9893c6",
+        "#b3b1d6", "#cac9e3", "#dcdbec", "#ebeaf4", "#f7f6fb",
+    ),
+}  # fmt: skip
+# Light tints (ColorBrewer Set3 and Pastel1): neighbours are told apart by their edges and names.
+TINTS = (
+    "#8dd3c7", "#fdb462", "#bebada", "#b3de69", "#fb8072", "#80b1d3",
+    "#fccde5", "#ffed6f", "#bc80bd", "#ccebc5", "#e5d8bd", "#cccccc",
+)  # fmt: skip
+
+
+def styles(palette: str, classes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """
+    Give each class of a layer its look.
+
+    Parameters
+    ----------
+    palette
+        `status`, `deprivation`, `minutes`, `services` or `catchments`.
+    classes
+        The legend's lines in order, each with its `key` and whether it is a `state`.
+
+    Returns
+    -------
+    list of dict
+        A style for each class, as plain values.
+
+    Examples
+    --------
+    >>> lines = [{"key": "0-5", "state": False}, {"key": "unreachable", "state": True}]
+    >>> [(style["fill"], style["pattern"]) for style in styles("minutes", lines)]
+    [('#f8d554', 'none'), ('#3b3b46', 'cross')]
+    """
+    steps = [str(line["key"]) for line in classes if not line["state"]]
+    return [asdict(_style(palette, line, steps)) for line in classes]
+
+
+def _style(palette: str, line: Mapping[str, Any], steps: Sequence[str]) -> Style:
+    key = str(line["key"])
+    if line["state"]:
+        return STATES.get(key, UNKNOWN)
+    if key in NAMED.get(palette, {}):
+        return NAMED[palette][key]
+    place = steps.index(key)
+    if palette in RAMPS:
+        return Style(_pick(RAMPS[palette], place, len(steps)))
+    return Style(TINTS[place % len(TINTS)], "#4a4f57", outline_px=1.5, opacity=0.55)
+
+
+def _pick(ramp: Sequence[str], place: int, steps: int) -> str:
+    """Return the colour of a step: as they come while they last, else spread over the ramp."""
+    if steps <= len(ramp):
+        return ramp[place]
+    return ramp[round(place * (len(ramp) - 1) / (steps - 1))]

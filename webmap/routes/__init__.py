@@ -1,0 +1,1 @@
+"""What the web map answers, by address."""

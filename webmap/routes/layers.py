@@ -1,0 +1,51 @@
+"""The files that the page fetches: its own assets, and the layers of a run."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, current_app
+
+from webmap.delivery import Body
+from webmap.results import Snapshot
+from webmap.state import state
+
+layers = Blueprint("layers", __name__)
+
+
+@layers.get("/assets/<version>/<path:name>")
+def asset(version: str, name: str) -> Response:
+    """Answer with a script, a style or a vendored library."""
+    here = state(current_app)
+    body = here.assets.find(version, name)
+    if body is None:
+        abort(HTTPStatus.NOT_FOUND, "There is no such file; reload the page.")
+    return body.answer(here.settings, keep=True)
+
+
+@layers.get("/runs/<run>/basemap.json")
+def basemap(run: str) -> Response:
+    """Answer with the base map."""
+    return _file(_current(run), "basemap.json")
+
+
+@layers.get("/runs/<run>/layers/<layer_id>/<any(geometry, values):part>.json")
+def layer(run: str, layer_id: str, part: str) -> Response:
+    """Answer with a layer's shapes or its values."""
+    snapshot = _current(run)
+    entry = snapshot.layer(layer_id)
+    if part == "geometry" and entry["geometry"] == "none":
+        abort(HTTPStatus.NOT_FOUND, f"The layer '{entry['title']}' has no shapes, only a table.")
+    return _file(snapshot, f"{entry['layer_id']}.{part}.json")
+
+
+def _current(run: str) -> Snapshot:
+    snapshot = state(current_app).results.current()
+    if run != snapshot.run:
+        abort(HTTPStatus.GONE, "Newer results have replaced these; reload the page to see them.")
+    return snapshot
+
+
+def _file(snapshot: Snapshot, name: str) -> Response:
+    here = state(current_app)
+    if name not in snapshot.bodies:
+        snapshot.bodies[name] = Body.of_file(snapshot.folder / name)
+    return snapshot.bodies[name].answer(here.settings, keep=True)

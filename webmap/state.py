@@ -1,0 +1,38 @@
+"""What every request needs: the results, the assets and the settings."""
+
+from dataclasses import dataclass
+
+from flask import Flask
+
+from webmap.delivery import Assets
+from webmap.results import Results
+from webmap.settings import Settings
+
+KEY = "webmap"
+
+
+@dataclass(frozen=True)
+class State:
+    """
+    What an app serves.
+
+    Parameters
+    ----------
+    results
+        The results folder.
+    assets
+        Scripts, styles and vendored libraries.
+    settings
+        The settings.
+    """
+
+    results: Results
+    assets: Assets
+    settings: Settings
+
+
+def state(app: Flask) -> State:
+    """Return what an app serves."""
+    held = app.extensions[KEY]
+    assert isinstance(held, State)
+    return held

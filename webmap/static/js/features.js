@@ -1,0 +1,100 @@
+/** A layer's features as rows: fetched once, put in words, put in order. */
+
+import { cell } from "./wording.js";
+
+const UNLISTED = { state: true, style: null };
+
+/**
+ * Fetch a file of the results.
+ *
+ * @param {string} url
+ * @param {typeof fetch} get
+ * @returns {Promise<any>}
+ */
+export async function load(url, get = fetch) {
+  const answer = await get(url);
+  if (!answer.ok) {
+    const { detail } = await answer.json().catch(() => ({ detail: "The server failed to answer." }));
+    throw new Error(detail);
+  }
+  return answer.json();
+}
+
+/**
+ * A layer's features, by place in the file and by id.
+ */
+export class Features {
+  /**
+   * @param {object} layer the layer's description
+   * @param {{ids: string[], class_key: string[], columns: Object<string, any[]>}} values
+   * @param {string} mode how people travel, as a verb
+   */
+  constructor(layer, values, mode) {
+    this.layer = layer;
+    this.ids = values.ids.map(String);
+    this.values = values;
+    this.mode = mode;
+    this.places = new Map(this.ids.map((id, place) => [id, place]));
+    const lines = new Map(layer.classes.map((line, at) => [line.key, at]));
+    this.classes = values.class_key.map((key) => lines.get(key) ?? -1);
+  }
+
+  get count() {
+    return this.ids.length;
+  }
+
+  /** @returns {import("./wording.js").Line} the legend's line of a feature */
+  line(place) {
+    const at = this.classes[place];
+    const key = this.values.class_key[place];
+    return at < 0 ? { ...UNLISTED, key, label: key } : this.layer.classes[at];
+  }
+
+  /** @returns {string[]} a feature's cells, in words */
+  cells(place) {
+    const line = this.line(place);
+    return this.layer.columns.map((column) => {
+      const value = this.values.columns[column.name][place];
+      const named = column.name === this.layer.value && typeof value === "string";
+      const label = named && this.layer.classes.find(({ key }) => key === value)?.label;
+      return label || cell(value, column, line, this.mode);
+    });
+  }
+
+  /** @returns {string} what a feature is called */
+  name(place) {
+    return this.cells(place)[0];
+  }
+
+  /** @returns {string} what is said of a feature; "" where nothing is */
+  sentence(place) {
+    const column = this.layer.sentence;
+    return (column && this.values.columns[column][place]) || "";
+  }
+
+  /**
+   * Put the features in order of a column; those without a value come last either way.
+   *
+   * @param {string | null} name the column; null for the file's own order
+   * @param {boolean} descending
+   * @returns {number[]} places
+   */
+  order(name, descending) {
+    const places = this.ids.map((_, place) => place);
+    if (name === null) return places;
+    const values = this.values.columns[name];
+    const sign = descending ? -1 : 1;
+    return places.sort((a, b) => {
+      const [x, y] = [values[a], values[b]];
+      if (x === null || y === null) return (x === null) - (y === null) || a - b;
+      return sign * compare(x, y) || a - b;
+    });
+  }
+}
+
+const words = new Intl.Collator("en-GB", { numeric: true });
+
+function compare(a, b) {
+  if (typeof a === "string" || typeof b === "string") return words.compare(a, b);
+  return Number(a) - Number(b);
+}

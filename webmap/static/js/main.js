@@ -1,0 +1,107 @@
+/** The page comes to life: the address says what is shown, and every choice goes through it. */
+
+import { Features, load } from "./features.js";
+import { MapView } from "./map.js";
+import { note, showDetails, showLegend, tell } from "./panel.js";
+import { read, write } from "./state.js";
+import { TableView } from "./table.js";
+
+const frame = document.querySelector(".map");
+const config = JSON.parse(frame.dataset.config);
+const ids = config.layers.map((layer) => layer.layer_id);
+const fetched = new Map();
+let shown = { layer: "", selected: "" };
+
+const map = new MapView(frame, config, (selected) => go({ selected }, false));
+const table = new TableView(
+  document.querySelector("#table"),
+  config.table_rows,
+  (selected) => go({ selected }, true),
+  (selected) => write({ ...shown, selected }),
+);
+
+/** Change what is shown, and the address with it. */
+function go(change, near) {
+  const next = { ...shown, ...change };
+  if (write(next) === write(shown)) return;
+  window.history.pushState(null, "", write(next));
+  show(next, near);
+}
+
+/** Fetch a layer's values and shapes, once. */
+function fetchLayer(layer) {
+  const { layer_id: id, values_url: values, geometry_url: shapes } = layer;
+  if (!fetched.has(id)) {
+    const both = Promise.all([load(values), shapes ? load(shapes) : null]);
+    both.catch(() => fetched.delete(id));
+    fetched.set(
+      id,
+      both.then(([table, geometry]) => [new Features(layer, table, config.mode), geometry]),
+    );
+  }
+  return fetched.get(id);
+}
+
+async function show(next, near, asked = false) {
+  const layer = config.layers[ids.indexOf(next.layer)];
+  const changed = next.layer !== shown.layer;
+  shown = next;
+  try {
+    const [features, geometry] = await fetchLayer(layer);
+    if (shown !== next) return;
+    if (changed || table.features !== features) turnTo(features, geometry);
+    if (!asked && !features.places.has(next.selected)) letGo();
+    select(features, shown.selected, near);
+    frame.dataset.shown = write(shown);
+  } catch (problem) {
+    note(`This layer can’t be shown. ${problem.message}`);
+    tell(`This layer can’t be shown. ${problem.message}`);
+  }
+}
+
+/** What was chosen in another layer isn't in this one. */
+function letGo() {
+  shown = { ...shown, selected: "" };
+  window.history.replaceState(null, "", write(shown));
+}
+
+function turnTo(features, geometry) {
+  const { title, layer_id: id } = features.layer;
+  map.show(features, geometry);
+  table.show(features);
+  showLegend(id);
+  note(geometry ? "" : "These have no place on the map; the table lists them.");
+  tell(`${title}: ${features.count} in the table.`);
+}
+
+function select(features, selected, near) {
+  const place = features.places.get(selected);
+  map.select(place, near);
+  table.select(selected);
+  showDetails(features, selected, () => go({ selected: "" }, false));
+  if (place !== undefined) tell(`${features.name(place)}. ${features.sentence(place)}`);
+}
+
+for (const link of document.querySelectorAll("[data-layer]")) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go({ layer: link.dataset.layer }, false);
+  });
+}
+
+const steps = { n: 1, p: -1 };
+frame.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
+  if (ctrlKey || metaKey || altKey || !table.features) return;
+  if (key.toLowerCase() in steps) go({ selected: table.neighbour(steps[key.toLowerCase()]) }, true);
+});
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") go({ selected: "" }, false);
+});
+window.addEventListener("popstate", () => show(read(window.location.search, ids), false, true));
+
+load(config.basemap_url).then(
+  (collection) => map.ground(collection),
+  (problem) => note(`The base map can’t be shown. ${problem.message}`),
+);
+show(read(window.location.search, ids), true, true);

@@ -1,0 +1,105 @@
+/** The map: the frame that folium put in the page, filled. */
+
+import * as basemap from "./basemap.js";
+import * as labels from "./labels.js";
+import { make, mark } from "./layer.js";
+import { canvas } from "./renderer.js";
+
+const { L } = window;
+const UNDER_DATA = 300;
+const OVER_DATA = 420;
+
+export class MapView {
+  /**
+   * @param {HTMLElement} frame
+   * @param {object} config the frame's description
+   * @param {(id: string) => void} choose called with the id of a feature clicked; "" for none
+   */
+  constructor(frame, config, choose) {
+    this.config = config;
+    this.choose = choose;
+    this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map = L.map(frame, {
+      minZoom: config.min_zoom,
+      maxZoom: config.max_zoom,
+      zoomSnap: 0.5,
+      attributionControl: false,
+      scrollWheelZoom: false,
+      zoomAnimation: !this.still,
+      fadeAnimation: !this.still,
+      markerZoomAnimation: !this.still,
+    });
+    L.control.scale({ imperial: true, metric: true }).addTo(this.map);
+    this.map.on("click", () => choose(""));
+    // The wheel scrolls the page until the map has been clicked or tabbed into.
+    frame.addEventListener("focus", () => this.map.scrollWheelZoom.enable());
+    frame.addEventListener("blur", () => this.map.scrollWheelZoom.disable());
+    this.map.createPane("marked").style.zIndex = 450;
+    this.renderer = canvas({ padding: 0.2, inks: config.inks });
+    this.marker = L.canvas({ pane: "marked", padding: 0.2 });
+    this.group = null;
+    this.marked = null;
+    this.geometry = null;
+    this.features = null;
+    this.whole(config.layers.find(({ bounds }) => bounds)?.bounds);
+    frame.dataset.ready = "";
+  }
+
+  /** Show all of some bounds: west, south, east, north. */
+  whole(bounds) {
+    if (!bounds) return this.map.setView([54, -2], 7);
+    const [west, south, east, north] = bounds;
+    const box = [[south, west], [north, east]];
+    return this.map.fitBounds(box, { padding: [12, 12], animate: false });
+  }
+
+  /** Draw the base map. */
+  ground(collection) {
+    basemap.draw(this.map, collection);
+    labels.draw(this.map, collection);
+    this.layRoads();
+  }
+
+  /** Streets lie over filled areas and under all else. */
+  layRoads() {
+    const roads = this.map.getPane("roads");
+    if (!roads) return;
+    const filled = this.features?.layer.geometry === "polygon";
+    roads.style.zIndex = filled ? OVER_DATA : UNDER_DATA;
+    roads.classList.toggle("over", filled);
+  }
+
+  /**
+   * Show a layer in place of the one before.
+   *
+   * @param {import("./features.js").Features} features
+   * @param {{features: object[]} | null} geometry null where the layer has no shapes
+   */
+  show(features, geometry) {
+    this.group?.remove();
+    this.features = features;
+    this.geometry = geometry;
+    this.layRoads();
+    this.group = geometry
+      ? make(features, geometry, this.config.fallback, this.renderer, this.choose).addTo(this.map)
+      : null;
+  }
+
+  /**
+   * Mark a feature, or none.
+   *
+   * @param {number | undefined} place
+   * @param {boolean} near whether to move the map to it
+   */
+  select(place, near) {
+    this.marked?.remove();
+    this.marked = null;
+    const shape = place === undefined ? null : this.geometry?.features[place].geometry;
+    if (!shape) return;
+    this.marked = mark(shape, this.marker).addTo(this.map);
+    const bounds = this.marked.getBounds();
+    if (near || !this.map.getBounds().intersects(bounds)) {
+      this.map.fitBounds(bounds, { maxZoom: 15, padding: [60, 60], animate: !this.still });
+    }
+  }
+}

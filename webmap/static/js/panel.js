@@ -1,0 +1,80 @@
+/** What is said beside the map: the chosen feature, the legend, and news for screen readers. */
+
+/** Shorthand for an element with text and children. */
+export function element(tag, text = "", ...children) {
+  const made = document.createElement(tag);
+  if (text) made.textContent = text;
+  made.append(...children);
+  return made;
+}
+
+/**
+ * A copy of the legend's swatch for a class.
+ *
+ * @param {string} layer
+ * @param {number} at the class's place in the legend
+ * @returns {Node | string}
+ */
+export function swatch(layer, at) {
+  const row = document.querySelector(
+    `[data-legend="${CSS.escape(layer)}"] [data-class="${at}"] .swatch`,
+  );
+  return row ? row.cloneNode(true) : "";
+}
+
+/** Show a layer's legend, and mark the layer in the list. */
+export function showLegend(layer) {
+  for (const legend of document.querySelectorAll("[data-legend]")) {
+    legend.hidden = legend.dataset.legend !== layer;
+  }
+  for (const link of document.querySelectorAll("[data-layer]")) {
+    if (link.dataset.layer === layer) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+/** Tell screen readers what has changed. */
+export function tell(sentence) {
+  document.querySelector("#told").textContent = sentence;
+}
+
+/** Say something over the map; "" to say nothing. */
+export function note(sentence) {
+  const box = document.querySelector("#map-note");
+  box.textContent = sentence;
+  box.hidden = !sentence;
+}
+
+/**
+ * Write what is known of a feature.
+ *
+ * @param {import("./features.js").Features} features
+ * @param {string} selected its id; "" for none
+ * @param {() => void} letGo called to choose nothing
+ */
+export function showDetails(features, selected, letGo) {
+  const box = document.querySelector("#details");
+  const title = box.querySelector("h2");
+  title.textContent = "Nothing chosen";
+  const place = features.places.get(selected);
+  const hint = selected
+    ? `There is no “${selected}” in ${features.layer.title.toLowerCase()}.`
+    : "Choose a place on the map or in the table to read about it.";
+  if (place === undefined) {
+    box.replaceChildren(title, element("p", hint));
+    return;
+  }
+  const [name, ...texts] = features.cells(place);
+  title.textContent = name;
+  const close = element("button", "Close");
+  close.type = "button";
+  close.className = "close";
+  close.addEventListener("click", letGo);
+  const facts = texts.map((text, at) => {
+    const { title: what } = features.layer.columns[at + 1];
+    return element("div", "", element("dt", what), element("dd", text));
+  });
+  const sentence = element("p", features.sentence(place));
+  sentence.className = "sentence";
+  box.replaceChildren(title, close, sentence, element("dl", "", ...facts));
+}

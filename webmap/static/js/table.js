@@ -1,0 +1,159 @@
+/** The same features as a table: sorted by its headings, turned page by page. */
+
+import { element, swatch } from "./panel.js";
+import { number } from "./wording.js";
+
+export class TableView {
+  /**
+   * @param {HTMLElement} section
+   * @param {number} pageRows rows on a page
+   * @param {(id: string) => void} choose called with the id of a feature chosen
+   * @param {(id: string) => string} address of a feature
+   */
+  constructor(section, pageRows, choose, address) {
+    this.title = section.querySelector("h2");
+    this.box = section.querySelector(".scroll");
+    this.table = section.querySelector("table");
+    section.querySelector("#cut")?.remove();
+    this.pageRows = pageRows;
+    this.choose = choose;
+    this.address = address;
+    this.pager = this.makePager();
+    section.append(this.pager.root);
+    this.table.addEventListener("click", (event) => this.clicked(event));
+    this.table.addEventListener("keydown", (event) => this.stepped(event));
+  }
+
+  /** @param {import("./features.js").Features} features */
+  show(features) {
+    this.features = features;
+    this.selected = "";
+    this.title.textContent = `${features.layer.title}: all ${number(features.count)}`;
+    this.heads = features.layer.columns.map((column) => this.head(column));
+    this.table.tHead.replaceChildren(element("tr", "", ...this.heads));
+    this.sort(null, false);
+    this.box.scrollTo(0, 0);
+  }
+
+  head(column) {
+    const button = element("button", column.heading);
+    button.type = "button";
+    button.dataset.sort = column.name;
+    const head = element("th", "", button);
+    head.scope = "col";
+    return head;
+  }
+
+  /** Put the rows in order of a column. */
+  sort(name, descending) {
+    this.sorted = { name, descending };
+    this.order = this.features.order(name, descending);
+    for (const head of this.heads) {
+      const mine = head.firstChild.dataset.sort === name;
+      if (mine) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+    this.turn(0);
+  }
+
+  /** Show a page of rows. */
+  turn(page) {
+    this.page = page;
+    const start = page * this.pageRows;
+    const places = this.order.slice(start, start + this.pageRows);
+    this.table.tBodies[0].replaceChildren(...places.map((place) => this.row(place)));
+    const pages = Math.ceil(this.features.count / this.pageRows);
+    this.pager.root.hidden = pages < 2;
+    this.pager.back.disabled = page === 0;
+    this.pager.on.disabled = page >= pages - 1;
+    const end = start + places.length;
+    this.pager.said.textContent = `${number(start + 1)}–${number(end)} of ${number(this.features.count)}`;
+    this.markRow();
+  }
+
+  row(place) {
+    const { features } = this;
+    const id = features.ids[place];
+    const [name, ...texts] = features.cells(place);
+    const link = element("a", name);
+    link.href = this.address(id);
+    const head = element("th", "", swatch(features.layer.layer_id, features.classes[place]), link);
+    head.scope = "row";
+    const cells = texts.map((text, at) => {
+      const cell = element("td", text);
+      const { name: column } = features.layer.columns[at + 1];
+      if (typeof features.values.columns[column][place] === "number") cell.className = "count";
+      return cell;
+    });
+    const row = element("tr", "", head, ...cells);
+    row.dataset.id = id;
+    return row;
+  }
+
+  /** Show which row is chosen, turning to its page. */
+  select(id) {
+    this.selected = id;
+    const place = this.features.places.get(id);
+    if (place === undefined) return this.markRow();
+    const page = Math.floor(this.order.indexOf(place) / this.pageRows);
+    if (page !== this.page) this.turn(page);
+    else this.markRow();
+    const row = this.table.querySelector('tr[aria-current="true"]');
+    const head = this.table.tHead.offsetHeight;
+    const top = row.offsetTop - head;
+    const hidden = top < this.box.scrollTop;
+    const below = row.offsetTop + row.offsetHeight > this.box.scrollTop + this.box.clientHeight;
+    if (hidden || below) this.box.scrollTop = top - this.box.clientHeight / 3;
+    return undefined;
+  }
+
+  markRow() {
+    for (const row of this.table.tBodies[0].rows) {
+      if (row.dataset.id === this.selected) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  }
+
+  /** The id of the feature some steps on from the chosen one, in the table's order. */
+  neighbour(steps) {
+    const { count, ids, places } = this.features;
+    const here = places.get(this.selected);
+    const at = here === undefined ? (steps > 0 ? -1 : count) : this.order.indexOf(here);
+    return ids[this.order[(at + steps + count) % count]];
+  }
+
+  clicked(event) {
+    const button = event.target.closest("[data-sort]");
+    if (button) {
+      const again = this.sorted.name === button.dataset.sort && !this.sorted.descending;
+      this.sort(button.dataset.sort, again);
+      this.box.scrollTop = 0;
+      return;
+    }
+    const row = event.target.closest("tr[data-id]");
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.choose(row.dataset.id);
+  }
+
+  stepped(event) {
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const row = event.target.closest("tr[data-id]")?.[step];
+    if (!row) return;
+    event.preventDefault();
+    row.querySelector("a").focus();
+  }
+
+  makePager() {
+    const back = element("button", "Earlier rows");
+    const on = element("button", "Later rows");
+    const said = element("span");
+    back.type = on.type = "button";
+    back.addEventListener("click", () => this.turn(this.page - 1));
+    on.addEventListener("click", () => this.turn(this.page + 1));
+    const root = element("p", "", back, said, on);
+    root.className = "pager";
+    root.hidden = true;
+    return { root, back, on, said };
+  }
+}
