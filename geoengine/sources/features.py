@@ -1,0 +1,211 @@
+"""OpenStreetMap extract → what is drawn beneath the layers, and provision picked by its tags."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geoengine.errors import SourceError
+from geoengine.tables import BASEMAP, PROVISION, Reading
+
+WGS84 = "EPSG:4326"
+PARKS = {
+    ("leisure", "park"), ("leisure", "recreation_ground"), ("leisure", "nature_reserve"),
+    ("leisure", "common"), ("leisure", "golf_course"), ("landuse", "forest"),
+    ("landuse", "recreation_ground"), ("landuse", "village_green"), ("natural", "wood"),
+}  # fmt: skip
+WATERS = {("natural", "water"), ("waterway", "riverbank"), ("landuse", "reservoir")}
+PLACES = ("city", "town", "village", "suburb")
+BASEMAP_KEYS = ("natural", "waterway", "leisure", "landuse", "railway", "place")
+BESIDE_DEGREES = 1e-6
+
+
+def read_basemap(path: Path) -> Reading:
+    """
+    Read sea, water, parks, railways and the names of places.
+
+    Parameters
+    ----------
+    path
+        An OpenStreetMap extract; any other file gives an empty basemap.
+
+    Returns
+    -------
+    Reading
+        `tables.BASEMAP`, in longitude and latitude. Sea is drawn where the extract has a
+        coastline, whose land lies on the left of its direction.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or damaged.
+    """
+    rows: list[dict[str, Any]] = []
+    coast = []
+    for feature_id, tags, shape in _features(path, BASEMAP_KEYS, areas=True):
+        if tags.get("natural") == "coastline" and shape.geom_type == "LineString":
+            coast.append(shape)
+            continue
+        kind = _basemap_kind(tags, shape.geom_type)
+        if kind:
+            name = tags.get("name")
+            rows.append({"feature_id": feature_id, "kind": kind, "name": name, "geometry": shape})
+    rows += [
+        {"feature_id": f"sea{at}", "kind": "sea", "name": None, "geometry": sea}
+        for at, sea in enumerate(_sea(coast, rows))
+    ]
+    columns = ["feature_id", "kind", "name", "geometry"]
+    frame = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=WGS84)
+    frame = frame.drop_duplicates("feature_id").sort_values(["kind", "feature_id"])
+    frame = BASEMAP.check(frame.set_index("feature_id"), source=str(path))
+    return Reading(frame, len(frame))
+
+
+def _basemap_kind(tags: Mapping[str, str], geometry: str) -> str:
+    if geometry == "Point":
+        return tags["place"] if tags.get("place") in PLACES else ""
+    if geometry == "MultiPolygon":
+        found = set(tags.items())
+        return "water" if found & WATERS else "park" if found & PARKS else ""
+    if tags.get("railway") in ("rail", "light_rail") and "service" not in tags:
+        return "rail"
+    return "water" if tags.get("waterway") in ("river", "canal") else ""
+
+
+def _sea(coast: list[Any], rows: list[dict[str, Any]]) -> list[Any]:
+    """Divide the map by its coastline and return the pieces on the right of it."""
+    if not coast:
+        return []
+    everything = shapely.total_bounds([*coast, *(row["geometry"] for row in rows)])
+    west, south, east, north = everything
+    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(coast), directed=True))
+    whole = shapely.is_closed(merged).all()
+    margin = 0.25 * max(east - west, north - south) if whole else 0.0
+    frame = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    middle = np.array([(west + east) / 2, (south + north) / 2])
+    shores = [_to_the_edge(line, middle, 4 * (margin + east - west + north - south))
+              for line in merged]  # fmt: skip
+    faces = shapely.polygonize([shapely.union_all([*shores, frame.boundary])])
+    points = []
+    for line in coast:
+        xy = shapely.get_coordinates(line)
+        step = np.diff(xy, axis=0)
+        length = np.hypot(step[:, 0], step[:, 1])
+        side = np.column_stack((step[:, 1], -step[:, 0])) / np.maximum(length, 1e-12)[:, None]
+        points.append((xy[:-1] + xy[1:]) / 2 + side * BESIDE_DEGREES)
+    pieces = shapely.get_parts(faces)
+    wet = shapely.STRtree(shapely.points(np.concatenate(points))).query(pieces, "contains")[0]
+    return list(shapely.intersection(pieces[np.unique(wet)], frame))
+
+
+def _to_the_edge(shore: Any, middle: Any, far: float) -> Any:
+    """Lengthen a shore that the extract cuts off, straight away from the middle of the map."""
+    if shore.is_closed:
+        return shore
+    xy = shapely.get_coordinates(shore)
+    ends = xy[[0, -1]] - middle
+    out = middle + ends / np.maximum(np.hypot(*ends.T), 1e-12)[:, None] * far
+    return shapely.linestrings(np.vstack((out[:1], xy, out[1:])))
+
+
+def read_provision(
+    path: Path, *, crs: str, service: str, tags: Mapping[str, Sequence[str]]
+) -> Reading:
+    """
+    Pick the provision of a service out of an extract by its tags.
+
+    Parameters
+    ----------
+    path
+        An OpenStreetMap extract.
+    crs
+        The study's projected CRS.
+    service
+        What it offers.
+    tags
+        Values wanted of each key; a feature with any of them is picked.
+
+    Returns
+    -------
+    Reading
+        `tables.PROVISION`; a building or ground is put at a point within it. Capacity comes from
+        the `capacity` tag where there is one.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or damaged, or nothing has the tags.
+    """
+    rows = []
+    for feature_id, found, shape in _features(path, tuple(tags), areas=True):
+        if any(found.get(key) in values for key, values in tags.items()):
+            rows.append((feature_id, found, shapely.point_on_surface(shape)))
+    if not rows:
+        wanted = ", ".join(f"{key}={'|'.join(values)}" for key, values in tags.items())
+        raise SourceError.of(path, f"no feature has the tags {wanted}; see provision.osm")
+    once = sorted({row[0]: row for row in rows}.values(), key=lambda row: str(row[0]))
+    ids, tags_of, points = zip(*once, strict=True)
+    places = pd.to_numeric(pd.Series([t.get("capacity") for t in tags_of]), errors="coerce")
+    frame = gpd.GeoDataFrame(
+        {
+            "service": service,
+            "name": [t.get("name") or f"Unnamed {service}" for t in tags_of],
+            "capacity": places.astype(float).to_numpy(),
+            "age_from": np.nan,
+            "age_to": np.nan,
+            "open": True,
+            "placed_by": "map",
+            "unplaced_reason": pd.Series([None] * len(ids), dtype=object),
+        },
+        geometry=list(points),
+        crs=WGS84,
+    ).to_crs(crs)
+    frame.index = pd.Index(ids, name="provision_id")
+    notes = (f"{len(frame)} provisions were picked from the street map by their tags",)
+    return Reading(PROVISION.check(frame, source=str(path)), len(frame), notes=notes)
+
+
+def _features(path: Path, keys: tuple[str, ...], *, areas: bool) -> Any:
+    """Give each tagged point, line and area once: its id, its tags and its shape in degrees."""
+    import osmium
+
+    if not path.is_file():
+        raise SourceError.of(path, "there is no such file; give the path of a street extract")
+    wanted = osmium.filter.KeyFilter(*keys)
+    factory = osmium.geom.WKBFactory()
+    try:
+        reader = osmium.FileProcessor(str(path)).with_locations("flex_mem")
+        if areas:
+            reader = reader.with_areas(wanted)
+        entity: Any
+        for entity in reader.with_filter(wanted):
+            shape, prefix = _shape(entity, factory)
+            if shape is not None:
+                yield (
+                    f"{prefix}{entity.orig_id() if prefix == 'a' else entity.id}",
+                    dict(entity.tags),
+                    shape,
+                )
+    except (RuntimeError, ValueError, OSError) as fault:
+        raise SourceError.of(
+            path, f"cannot be read as OpenStreetMap data ({fault}); download it again"
+        ) from fault
+
+
+def _shape(entity: Any, factory: Any) -> tuple[Any, str]:
+    try:
+        if entity.is_node():
+            return shapely.from_wkb(factory.create_point(entity)), "n"
+        if entity.is_way():
+            if len(entity.nodes) < 2:
+                return None, ""
+            return shapely.from_wkb(factory.create_linestring(entity)), "w"
+        if entity.is_area():
+            return shapely.from_wkb(factory.create_multipolygon(entity)), "a"
+    except RuntimeError:  # an outline cut off by the extract's edge has no shape
+        return None, ""
+    return None, ""

@@ -1,0 +1,393 @@
+"""Where need is high and access poor: which areas, for how many people, and why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoengine.travel_times import Nearest
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+STATUSES = ("underserved", "reached", "not_deprived", "not_covered", "unknown")
+CURVE_MIN = tuple(range(61))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """
+    When an area is underserved, in the words of the study.
+
+    Parameters
+    ----------
+    deciles
+        Deprivation deciles that count as deprived (1 = most deprived tenth of the nation).
+    cutoff_s
+        Longest acceptable time, seconds, inclusive.
+    share
+        An area is underserved when more than this share of its people live beyond the cut-off.
+    people
+        Who they are: "children under 5".
+    service, plural
+        What they need: "nursery", "nurseries".
+    journey
+        How they travel: "walk".
+    """
+
+    deciles: tuple[int, ...] = (1, 2)
+    cutoff_s: float = 900.0
+    share: float = 0.25
+    people: str = "children under 5"
+    service: str = "nursery"
+    plural: str = "nurseries"
+    journey: str = "walk"
+
+    @property
+    def limit(self) -> str:
+        """The cut-off in words: "15 minutes' walk"."""
+        minutes = self.cutoff_s / 60
+        return f"{minutes:g} {'minute’s' if minutes == 1 else 'minutes’'} {self.journey}"
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """
+    What each origin can reach.
+
+    Parameters
+    ----------
+    nearest
+        The nearest eligible provision of each origin.
+    uncertain
+        Origins whose nearest provision may lie where the street map does not reach, shape
+        (origins,): there is an eligible one off the network within the cut-off as the crow flies.
+    places_per_person
+        Places in reach shared among those who can reach them, shape (origins,).
+    """
+
+    nearest: Nearest
+    uncertain: BoolArray
+    places_per_person: FloatArray
+
+
+def uncertain_origins(
+    x_m: FloatArray, y_m: FloatArray, off_x_m: FloatArray, off_y_m: FloatArray, *, reach_m: float
+) -> BoolArray:
+    """
+    Find origins that could reach a provision that the street map does not cover.
+
+    Parameters
+    ----------
+    x_m, y_m
+        Origins, metres, shape (origins,).
+    off_x_m, off_y_m
+        Eligible provisions that could not be joined to the network, metres, shape (provisions,).
+    reach_m
+        The furthest that anybody gets within the cut-off.
+
+    Examples
+    --------
+    >>> uncertain_origins(np.array([0.0, 900.0]), np.zeros(2), np.array([-1000.0]), np.zeros(1),
+    ...                   reach_m=1200)
+    array([ True, False])
+    """
+    if len(off_x_m) == 0:
+        return np.zeros(len(x_m), dtype=bool)
+    from scipy.spatial import KDTree
+
+    distance, _ = KDTree(np.column_stack((off_x_m, off_y_m))).query(np.column_stack((x_m, y_m)))
+    return np.asarray(distance <= reach_m, dtype=bool)
+
+
+def judge(
+    areas: pd.DataFrame,
+    origins: pd.DataFrame,
+    reach: Reach,
+    provisions: pd.DataFrame,
+    rule: Rule,
+) -> pd.DataFrame:
+    """
+    Say of every area whether it is underserved, for how many people, and why.
+
+    Parameters
+    ----------
+    areas
+        Index `area_code`; `name`, `decile` (NaN where unknown), `rank` and `people` (NaN where
+        unknown).
+    origins
+        `tables.ORIGINS`.
+    reach
+        What each origin reaches.
+    provisions
+        The eligible provisions in the order of `reach`: index `provision_id`, `name`, `abroad`
+        (whether it lies outside the authority).
+    rule
+        When an area is underserved.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `area_code`; `status` (one of `STATUSES`), `decile`, `rank`, `children`,
+        `children_beyond` (beyond the cut-off for certain), `children_unknown` (without network or
+        uncertain), `share_beyond` (of those known; NaN for none), `minutes_median` and
+        `minutes_worst` (NaN where `minutes_state` is not "measured"), `minutes_state`
+        ("measured", "unreachable", "not covered"), `nearest_id`, `nearest_name` (of the most
+        people), `places_per_100` (NaN where unknown), `coverage` (share of people on the
+        network) and `sentence`. Underserved areas first, those with most people beyond the
+        cut-off leading.
+
+    Notes
+    -----
+    People at origins without network, or uncertain ones not reached, are neither within nor
+    beyond. An area is underserved if it would be even were all of them reached; reached if it
+    would be even were none; otherwise the street map does not cover enough of it to say.
+    """
+    seconds = reach.nearest.origin_s[:, 0]
+    frame = pd.DataFrame(
+        {
+            "area_code": origins["area_code"].to_numpy(),
+            "people": origins["people"].to_numpy(dtype=float),
+            "seconds": seconds,
+            "provision": reach.nearest.origin_provision[:, 0],
+            "places": reach.places_per_person,
+        }
+    )
+    frame["on_network"] = ~np.isnan(seconds)
+    within = frame["on_network"] & (frame["seconds"] <= rule.cutoff_s)
+    frame["known"] = within | (frame["on_network"] & ~reach.uncertain)
+    frame["beyond"] = frame["known"] & ~within
+    by_area = dict(iter(frame.groupby("area_code", sort=False)))
+    lines = [
+        _line(code, area, by_area.get(code), provisions, rule)
+        for code, area in zip(areas.index, areas.to_dict("records"), strict=True)
+    ]
+    judged = pd.DataFrame(lines).set_index("area_code")
+    rank = judged["status"].map({status: at for at, status in enumerate(STATUSES)})
+    order = np.lexsort((judged.index, -judged["children_beyond"].fillna(-1), rank))
+    return judged.iloc[order]
+
+
+def _line(
+    code: str, area: dict[Any, Any], here: pd.DataFrame | None, provisions: pd.DataFrame, rule: Rule
+) -> dict[str, Any]:
+    people = float(area["people"])
+    line: dict[str, Any] = {
+        "area_code": code,
+        "name": area["name"],
+        "decile": area["decile"],
+        "rank": area["rank"],
+        "children": people,
+    }
+    if here is None:
+        line.update(_nothing_known())
+    else:
+        line.update(_measured(here, provisions))
+    line["status"] = _status(line, rule)
+    line["sentence"] = _sentence(line, rule)
+    return line
+
+
+def _nothing_known() -> dict[str, Any]:
+    return {
+        "children_beyond": np.nan,
+        "children_unknown": np.nan,
+        "share_beyond": np.nan,
+        "minutes_median": np.nan,
+        "minutes_worst": np.nan,
+        "minutes_state": "not covered",
+        "nearest_id": None,
+        "nearest_name": None,
+        "nearest_abroad": False,
+        "places_per_100": np.nan,
+        "coverage": np.nan,
+    }
+
+
+def _measured(here: pd.DataFrame, provisions: pd.DataFrame) -> dict[str, Any]:
+    people = here["people"].to_numpy()
+    weight = people if people.sum() > 0 else np.ones(len(here))
+    beyond = float(people[here["beyond"]].sum())
+    unknown = float(people[~here["known"]].sum())
+    known = people.sum() - unknown
+    on = here["on_network"].to_numpy()
+    seconds = here["seconds"].to_numpy()
+    median_s = _weighted_median(seconds[on], weight[on])
+    living = on & (weight > 0)
+    worst_s = float(seconds[living].max()) if living.any() else np.nan
+    state = "measured" if np.isfinite(median_s) else "unreachable" if on.any() else "not covered"
+    who = here[here["provision"] >= 0].groupby("provision")["people"].sum()
+    main = int(who.index[np.lexsort((who.index, -who.to_numpy()))[0]]) if len(who) else -1
+    places = here["places"].to_numpy()
+    counted = on & np.isfinite(places)
+    return {
+        "children_beyond": beyond,
+        "children_unknown": unknown,
+        "share_beyond": beyond / known if known > 0 else np.nan,
+        "minutes_median": median_s / 60 if np.isfinite(median_s) else np.nan,
+        "minutes_worst": worst_s / 60 if np.isfinite(worst_s) else np.nan,
+        "minutes_state": state,
+        "nearest_id": provisions.index[main] if main >= 0 else None,
+        "nearest_name": provisions["name"].iloc[main] if main >= 0 else None,
+        "nearest_abroad": bool(provisions["abroad"].iloc[main]) if main >= 0 else False,
+        "places_per_100": 100 * float(np.average(places[counted], weights=weight[counted]))
+        if weight[counted].sum() > 0
+        else np.nan,
+        "coverage": float(weight[on].sum() / weight.sum()),
+    }
+
+
+def _weighted_median(values: FloatArray, weight: FloatArray) -> float:
+    """Return the smallest value that at least half of the weight lies at or below; NaN for none."""
+    if weight.sum() <= 0:
+        return np.nan
+    order = np.argsort(values, kind="stable")
+    half = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
+    return float(values[order][min(int(half), len(values) - 1)])
+
+
+def _status(line: dict[str, Any], rule: Rule) -> str:
+    if not np.isfinite(line["children"]) or not np.isfinite(line["decile"]):
+        return "unknown"
+    if not np.isfinite(line["children_beyond"]) or line["coverage"] == 0:
+        return "not_covered"
+    people = line["children"]
+    least = line["children_beyond"] / people if people > 0 else 0.0
+    most = least + (line["children_unknown"] / people if people > 0 else 0.0)
+    if least <= rule.share + 1e-9 < most - 1e-9:
+        return "not_covered"
+    if line["decile"] not in rule.deciles:
+        return "not_deprived"
+    return "underserved" if least > rule.share + 1e-9 else "reached"
+
+
+def _sentence(line: dict[str, Any], rule: Rule) -> str:
+    name, status = line["name"], line["status"]
+    if not np.isfinite(line["children"]):
+        return f"{name}: the population file has no figure for this area."
+    if not np.isfinite(line["decile"]):
+        return f"{name}: the deprivation file has no figure for this area."
+    place = f"{name} (deprivation decile {line['decile']:.0f})"
+    if status == "not_covered":
+        return (
+            f"{place}: the street map does not cover enough of this area, or of the {rule.plural} "
+            f"near it, to say how its {count(line['children'])} {rule.people} are served."
+        )
+    beyond, people = count(line["children_beyond"]), count(line["children"])
+    if line["children"] < 0.5:
+        told = f"no {rule.people} live here"
+    elif line["children_beyond"] < 0.5:
+        told = f"all {people} {rule.people} live within {rule.limit} of a {rule.service}"
+    else:
+        told = (
+            f"{beyond} of {people} {rule.people} live more than {rule.limit} from a {rule.service}"
+        )
+    return f"{place}: {told}{_nearest_words(line)}."
+
+
+def _nearest_words(line: dict[str, Any]) -> str:
+    if line["minutes_state"] == "unreachable":
+        return "; for most of them there is no way to one"
+    if line["nearest_name"] is None:
+        return ""
+    across = ", across the authority’s border," if line["nearest_abroad"] else ""
+    minutes = max(1, round(line["minutes_median"]))
+    unit = "minute" if minutes == 1 else "minutes"
+    return f"; the nearest to most is {line['nearest_name']}{across} at {minutes} {unit} typically"
+
+
+def count(people: float) -> str:
+    """
+    Write a number of people as a councillor reads it.
+
+    Examples
+    --------
+    >>> count(1234.4), count(0.0)
+    ('1,234', '0')
+    """
+    return f"{round(people):,}"
+
+
+def headline(judged: pd.DataFrame, rule: Rule) -> str:
+    """
+    Return the finding in one sentence, without a full stop.
+
+    Parameters
+    ----------
+    judged
+        From `judge`.
+    rule
+        The rule it was judged by.
+    """
+    deprived = judged[judged["decile"].isin(rule.deciles) & (judged["status"] != "unknown")]
+    flagged = judged[judged["status"] == "underserved"]
+    which = f"the {len(deprived)} most deprived areas"
+    if len(deprived) == 0:
+        words = " or ".join(str(decile) for decile in rule.deciles)
+        return f"No area here is in deprivation decile {words}"
+    if len(flagged) == 0:
+        return (
+            f"In none of {which} do more than {rule.share:.0%} of {rule.people} live more than "
+            f"{rule.limit} from a {rule.service}"
+        )
+    return (
+        f"{count(flagged['children_beyond'].sum())} {rule.people} in {len(flagged)} of {which} "
+        f"live more than {rule.limit} from a {rule.service}"
+    )
+
+
+def curve(origins: pd.DataFrame, reach: Reach, deprived: BoolArray) -> dict[str, list[float]]:
+    """
+    Count the people beyond every whole number of minutes from 0 to 60.
+
+    Parameters
+    ----------
+    origins
+        `tables.ORIGINS`.
+    reach
+        What each origin reaches.
+    deprived
+        Whether each origin lies in a deprived area, shape (origins,).
+
+    Returns
+    -------
+    dict
+        `minutes`, and at each `people_beyond`, `deprived_beyond`: people who for certain cannot
+        reach a provision in that time. Who has no network is in neither.
+    """
+    seconds = reach.nearest.origin_s[:, 0]
+    people = origins["people"].to_numpy(dtype=float)
+    beyond = [
+        ~np.isnan(seconds) & ~reach.uncertain & ~(seconds <= minute * 60) for minute in CURVE_MIN
+    ]
+    return {
+        "minutes": list(CURVE_MIN),
+        "people_beyond": [float(people[far].sum()) for far in beyond],
+        "deprived_beyond": [float(people[far & deprived].sum()) for far in beyond],
+    }
+
+
+def by_decile(judged: pd.DataFrame) -> pd.DataFrame:
+    """
+    Add up areas and people by deprivation decile.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `decile` (1 to 10), `areas`, `people`, `people_beyond`, `people_unknown`; areas
+        whose decile is unknown are in none of them.
+    """
+    known = judged[judged["decile"].notna()]
+    groups = known.groupby(known["decile"].astype(int))
+    table = pd.DataFrame(
+        {
+            "areas": groups.size(),
+            "people": groups["children"].sum(),
+            "people_beyond": groups["children_beyond"].sum(),
+            "people_unknown": groups["children_unknown"].sum(),
+        }
+    )
+    table = table.reindex(range(1, 11), fill_value=0)
+    return table.rename_axis("decile").reset_index()
