@@ -117,7 +117,8 @@ def class_keys(values: NDArray[np.float64], classes: tuple[LayerClass, ...]) -> 
     Parameters
     ----------
     values
-        Numbers in the layer's unit, shape (features,); NaN falls in no class.
+        Numbers in the layer's unit, shape (features,); NaN and infinity fall in no class, since
+        they are states.
     classes
         Numeric classes, ascending; states are passed over.
 
@@ -129,7 +130,7 @@ def class_keys(values: NDArray[np.float64], classes: tuple[LayerClass, ...]) -> 
     Examples
     --------
     >>> steps = (LayerClass("0-5", "up to 5", 0, 5), LayerClass("5-10", "5 to 10", 5, 10))
-    >>> [str(key) for key in class_keys(np.array([0.0, 5.0, 5.1, 11.0, np.nan]), steps)]
+    >>> [str(key) for key in class_keys(np.array([0.0, 5.0, 5.1, 11.0, np.inf]), steps)]
     ['0-5', '0-5', '5-10', '', '']
     """
     keys = np.full(len(values), "", dtype=object)
@@ -140,7 +141,7 @@ def class_keys(values: NDArray[np.float64], classes: tuple[LayerClass, ...]) -> 
         low = -np.inf if step.lower is None else step.lower
         high = np.inf if step.upper is None else step.upper
         above = values >= low if first else values > low
-        keys[above & (values <= high)] = step.key
+        keys[above & (values <= high) & np.isfinite(values)] = step.key
         first = False
     return keys.astype(str)
 
@@ -161,7 +162,7 @@ def legend(layer: Layer) -> list[dict[str, Any]]:
         people = None
         if layer.people:
             counted = layer.frame.loc[members, layer.people].dropna()
-            people = float(counted.sum()) if len(counted) or not members.any() else None
+            people = round(float(counted.sum()), 6) if len(counted) or not members.any() else None
         lines.append(
             {
                 "key": step.key,
