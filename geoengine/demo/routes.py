@@ -53,8 +53,10 @@ def _river_spots(terrain: Terrain, places: list[Place], at: int) -> list[float]:
         for city in places:
             if city.kind == "city" and tile.west < city.x < tile.west + tile.size:
                 if abs(city.y - tile.at(0, 0.47)[1]) < 0.2 * tile.size:
-                    spots += [city.x + share * radius_m(city) for share in (-0.75, -0.33, 0.0, 0.3)]
+                    spots += [city.x + share * radius_m(city) for share in (-0.78, -0.4, 0.0)]
     spots.append(terrain.outer()[0] + 900)
+    tide = [float(shapely.bounds(part)[0]) - 260 for part in shapely.get_parts(terrain.estuary)]
+    spots = [min([x, *(t for t in tide if abs(x - t) < 4_000)]) for x in spots]
     banned = [place.x for place in places if place.truth == "river"] if at == 0 else []
     return [x for x in spots if all(abs(x - ban) > NO_CROSSING_M for ban in banned)]
 
@@ -222,4 +224,11 @@ def find(mesh: Rough, terrain: Terrain, places: list[Place]) -> Routes:
     for a, b, level in joins:
         if level == TERTIARY:
             mark(finder.path(stop[a], stop[b], 40_000), level, b)
-    return Routes(rank, towards, free)
+    crosses = (mesh.over_river >= 0) | (mesh.over_rail >= 0)
+    middle = mesh.middle()
+    away = np.ones(len(rank), dtype=bool)
+    for place in places:
+        if place.truth in ("river", "railway"):
+            gap = np.hypot(middle[:, 0] - place.x, middle[:, 1] - place.y)
+            away &= gap > NO_CROSSING_M
+    return Routes(rank, towards, (free & crosses) | ((rank > 0) & away))

@@ -156,10 +156,10 @@ def _river(
     wide = Noise.of(seed, 21 + row, 0.45 * size)
     bend = Noise.of(seed, 221 + row, min(3_000.0, 0.2 * size))
     twist = Noise.of(seed, 421 + row, min(2_600.0, 0.2 * size))
-    amount = min(330.0, 0.02 * size)
+    amount = min(300.0, 0.02 * size)
     line = np.column_stack(
         [
-            x + amount * 0.9 * steady * twist.at(x, y),
+            x + amount * 0.5 * steady * twist.at(x, y),
             y + 0.03 * size * wide.at(x, y) * (0.35 + 0.65 * steady) + amount * steady * bend.at(x, y),
         ]
     )
