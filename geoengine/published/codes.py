@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoengine.errors import Fault, SourceError
-from geoengine.published.tables import Published, squash
+from geoengine.published.headers import squash
+from geoengine.published.tables import Published
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,8 @@ PSEUDO = re.compile(r"[EWSNLM]99999999")
 NEWEST_2011 = {"E": "E01033768", "W": "W01001958"}
 """The last codes given in 2011; later ones were given in 2021."""
 
-DATA_ZONES = (("S01006505", "2001"), ("S01013481", "2011"), ("S01999999", "2022"))
-"""The last Data Zone code of each edition."""
+DATA_ZONES = (("S01000000", "2001"), ("S01006506", "2011"), ("S01013482", "2022"))
+"""The first Data Zone code of each edition."""
 
 ASSUMED = "2021"
 LOOKS_LIKE_A_CODE = re.compile(r"[EWSN]\d{4,10}")
@@ -274,7 +275,7 @@ def vintages(
         raise SourceError(
             Fault(
                 source,
-                int(rows[at]),
+                int(np.asarray(rows)[at]),
                 f"'{codes.iloc[at]}' was first given in 2021, but column '{name}' says 2011; areas "
                 "of two census years are mixed, so take one year's file",
             )
@@ -287,9 +288,8 @@ def vintages(
             f"{ASSUMED} was assumed."
         )
     years = pd.Series(told or ASSUMED, index=codes.index, dtype=object)
-    scottish = codes.str.startswith("S").to_numpy(dtype=bool)
-    for at in np.flatnonzero(scottish):
-        years.iloc[at] = next(year for last, year in DATA_ZONES if codes.iloc[at] <= last)
+    for first, year in DATA_ZONES:
+        years[(codes.str.startswith("S") & (codes >= first)).to_numpy(dtype=bool)] = year
     years[codes.str.startswith("95").to_numpy(dtype=bool)] = "2001"
     years[codes.str.startswith("N").to_numpy(dtype=bool)] = "2021"
     years[of_england_or_wales & ~years.isin(["2011", "2021"]).to_numpy()] = ASSUMED

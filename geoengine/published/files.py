@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 from geoengine.errors import SourceError
 
@@ -175,12 +175,15 @@ class Text:
         The encoding in which all of it can be read.
     whole
         Whether its last line is ended.
+    packed
+        Whether it is unpacked on the way.
     """
 
     source: str
     opened: Callable[[], IO[bytes]]
     encoding: str
     whole: bool
+    packed: bool = False
 
     def head(self, characters: int = 1 << 17) -> str:
         """Return the first characters."""
@@ -192,7 +195,7 @@ class Text:
         """Return the last bytes, from the start of a line, as text."""
         last = b""
         with self.opened() as stream:
-            if stream.seekable() and not isinstance(stream, gzip.GzipFile):
+            if not self.packed:
                 end = stream.seek(0, io.SEEK_END)
                 stream.seek(max(0, end - size))
                 last = stream.read()
@@ -215,7 +218,7 @@ def text_of(path: Path, member: str | None = None) -> Text:
     def opened() -> IO[bytes]:
         if member is not None:
             return zipfile.ZipFile(path).open(member)
-        return gzip.open(path) if packed else path.open("rb")
+        return cast("IO[bytes]", gzip.open(path)) if packed else path.open("rb")
 
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
@@ -230,7 +233,7 @@ def text_of(path: Path, member: str | None = None) -> Text:
         raise SourceError.of(source, f"the file cannot be read: {error}") from error
     if encoding == "utf-16":
         return _transcoded(source, opened)
-    return Text(source, opened, encoding, whole)
+    return Text(source, opened, encoding, whole, packed or member is not None)
 
 
 def _transcoded(source: str, opened: Callable[[], IO[bytes]]) -> Text:
@@ -281,15 +284,15 @@ def _refuse_binary(source: str, chunk: bytes, lines: int) -> None:
             "ODS or Parquet as downloaded",
             row=lines + chunk.count(b"\n", 0, at),
         )
-    controls = len(chunk) - len(chunk.translate(None, bytes(c for c in range(32) if c not in TEXT)))
+    controls = len(chunk) - len(chunk.translate(None, CONTROLS))
     if controls > len(chunk) // 20:
         raise SourceError.of(
             source, "this is not a table in any format known here (CSV, XLSX, ODS, Parquet)"
         )
 
 
-TEXT = frozenset(b"\t\n\r\x0b\x0c\x1a")
-"""The control characters that a text may hold."""
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a"))
+"""The control characters that a text does not hold."""
 
 
 def same_or_packed(path: Path) -> Path | str:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from geoengine.errors import Fault, SourceError
 from geoengine.published import files
-from geoengine.published.tables import Published, score
+from geoengine.published.headers import score
+from geoengine.published.tables import Published
 
 DRIVERS = frozenset(
     {"ESRI Shapefile", "GPKG", "GeoJSON", "GeoJSONSeq", "ESRIJSON", "TopoJSON", "FlatGeobuf"}

@@ -1,45 +1,19 @@
 """A table as published: open it whatever its format, find its header, name its columns."""
 
-import codecs
-import csv
-import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geoengine.errors import Fault, SourceError
-from geoengine.published import files, values, workbooks
-
-SNIFFED = 15
-DELIMITERS = ",;\t|"
-ROWS_MOST = 20_000_000
-
-
-def squash(name: object) -> str:
-    """
-    Return a column's name as letters and digits only, in lower case and without a byte mark.
-
-    Examples
-    --------
-    >>> squash("\\ufeffLSOA code (2011) "), squash("ï»¿LSOA_Code"), squash("F_LSOA11CD")
-    ('lsoacode2011', 'lsoacode', 'lsoa11cd')
-    """
-    text = str(name).strip()
-    text = re.sub(r"^(?:\ufeff|ï»¿|F_(?=[A-Z]{2}))+", "", text)
-    return re.sub(r"[^0-9a-z+]+", "", text.casefold())
-
-
-def names_like(*patterns: str) -> re.Pattern[str]:
-    """Return what matches a whole squashed name that is like any of the patterns."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+from geoengine.published import delimited, files, values, workbooks
+from geoengine.published.headers import SNIFFED, header_row, score, squash
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,159 +155,10 @@ def _read_text(
     wanted: Callable[[str], bool] | None,
     header: Sequence[str] | None,
 ) -> Published:
-    delimiter, top, names = _sniff(text, known)
-    if header is not None:
-        top, names = -1, tuple(header)
-    if not text.whole:
-        _refuse_cut_short(text, delimiter, len(names))
-    positions = [at for at, name in enumerate(names) if wanted is None or wanted(name)]
-    if not positions:
-        raise SourceError.of(
-            text.source, f"none of the columns needed is there; it has {', '.join(names[:12])}"
-        )
-    cells = _parse(text, delimiter, top + 1, len(names), positions)
-    rows = np.arange(top + 2, top + 2 + len(cells), dtype=np.int64)
-    overflow = cells.pop(len(names)).to_numpy(dtype=object) != ""
-    faults = [
-        Fault(text.source, int(row), _too_long(len(names), delimiter)) for row in rows[overflow]
-    ]
-    if faults:
-        raise SourceError(faults)
-    blank = np.asarray((cells == "").all(axis=1), dtype=bool)
-    columns = {at: cells[at] for at in positions}
+    names, columns, rows = delimited.read(text, known=known, wanted=wanted, header=header)
     facts = {"format": "CSV", "encoding": text.encoding}
+    blank = np.all([cells.to_numpy(dtype=object) == "" for cells in columns.values()], axis=0)
     return Published(text.source, names, columns, rows, facts).only(~blank)
-
-
-def _too_long(count: int, delimiter: str) -> str:
-    sign = {"\t": "a tab", ",": "a comma"}.get(delimiter, repr(delimiter))
-    return (
-        f"it has more cells than the header's {count}; put quotation marks around text that "
-        f"holds {sign}"
-    )
-
-
-def _parse(
-    text: files.Text, delimiter: str, skip: int, count: int, positions: list[int]
-) -> pd.DataFrame:
-    try:
-        with _widened(text, delimiter, count) as stream:
-            cells = pd.read_csv(
-                stream,
-                sep=delimiter,
-                header=None,
-                names=list(range(count + 1)),
-                usecols=[*positions, count],
-                skiprows=range(1, skip + 1),
-                dtype=str,
-                na_filter=False,
-                keep_default_na=False,
-                skip_blank_lines=False,
-                index_col=False,
-                encoding=text.encoding,
-                encoding_errors="replace",
-                low_memory=False,
-            )
-    except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
-        told = str(error)
-        quoted = re.search(r"EOF inside string starting at row (\d+)", told)
-        if quoted:
-            raise SourceError.of(
-                text.source,
-                "a quotation mark is opened here and never closed",
-                row=int(quoted[1]),
-            ) from error
-        raise SourceError.of(text.source, f"the rows cannot be told apart: {told}") from error
-    if len(cells) > ROWS_MOST:
-        raise SourceError.of(
-            text.source, f"it has {len(cells):,} rows, more than any published table"
-        )
-    return cells.iloc[1:].reset_index(drop=True)
-
-
-class _Prefixed(io.RawIOBase):
-    """A line, and then a stream without its byte order mark."""
-
-    def __init__(self, line: bytes, stream: IO[bytes]) -> None:
-        start = stream.read(3)
-        self._held = line + start.removeprefix(codecs.BOM_UTF8)
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        chunk = self._held[: len(buffer)] or self._stream.read(len(buffer))
-        self._held = self._held[len(buffer) :]
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-
-
-@contextmanager
-def _widened(text: files.Text, delimiter: str, count: int) -> Iterator[IO[bytes]]:
-    """
-    Open a table beneath a line with one cell more than its header.
-
-    The line makes the parser keep that last cell of every row, so that a row with too many
-    cells shows.
-    """
-    line = (delimiter * count + "\n").encode()
-    with text.opened() as stream:
-        yield io.BufferedReader(_Prefixed(line, stream))
-
-
-def _sniff(text: files.Text, known: re.Pattern[str]) -> tuple[str, int, tuple[str, ...]]:
-    """Return the delimiter, the position of the header's row, and the header."""
-    head = text.head()
-    best: tuple[int, int, int] = (-1, -1, -1)
-    found: tuple[str, int, tuple[str, ...]] = (",", 0, ())
-    for delimiter in DELIMITERS:
-        try:
-            lines = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
-            records = [record for record, _ in zip(lines, range(SNIFFED), strict=False)]
-        except csv.Error:
-            continue
-        top = header_row(records, known)
-        if top is None:
-            continue
-        names = tuple(name.strip() for name in records[top])
-        rank = (score(names, known), len(names), -DELIMITERS.index(delimiter))
-        if rank > best:
-            best, found = rank, (delimiter, top, names)
-    if best[0] < 0:
-        raise SourceError.of(text.source, "no row of it can be read as the header of a table")
-    delimiter, top, names = found
-    while names and not names[-1]:
-        names = names[:-1]
-    return delimiter, top, names
-
-
-def header_row(records: Sequence[Sequence[Any]], known: re.Pattern[str]) -> int | None:
-    """Return which of the first rows is the header: the one with the most known names."""
-    filled = [at for at, record in enumerate(records) if any(str(cell).strip() for cell in record)]
-    if not filled:
-        return None
-    best = max(filled, key=lambda at: (score(records[at], known), -at))
-    return best if score(records[best], known) else filled[0]
-
-
-def score(names: Iterable[Any], known: re.Pattern[str]) -> int:
-    """Return how many names are known."""
-    return sum(1 for name in names if known.fullmatch(squash(name)))
-
-
-def _refuse_cut_short(text: files.Text, delimiter: str, count: int) -> None:
-    lines = text.tail().splitlines()
-    if len(lines) < 2 or text.tail().count('"') % 2:
-        return
-    cells = next(csv.reader([lines[-1]], delimiter=delimiter), [])
-    whole = next(csv.reader([lines[-2]], delimiter=delimiter), [])
-    if len(cells) < count <= len(whole):
-        raise SourceError.of(
-            text.source,
-            f"the file ends in the middle of its last row ({lines[-1][:40]!r}); it was cut short, "
-            "so download it again",
-        )
 
 
 def _read_workbook(

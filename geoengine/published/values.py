@@ -97,20 +97,22 @@ def numbers(
     else:
         spelled = spell(cells)
         values, wrong = _parse(spelled)
-    faults = []
-    for at in np.flatnonzero(wrong):
-        faults.append(Fault(source, int(rows[at]), _not_a_number(name, spelled.iloc[at])))
+    numbered = np.asarray(rows)
+    faults = [
+        Fault(source, int(numbered[at]), _not_a_number(name, spelled.iloc[at]))
+        for at in np.flatnonzero(wrong)
+    ]
     values = np.where(wrong, np.nan, values)
     with np.errstate(invalid="ignore"):
         huge = np.abs(values) > LARGEST
-    for at in np.flatnonzero(huge):
-        faults.append(
-            Fault(
-                source,
-                int(rows[at]),
-                f"'{name}' is {values[at]:g}, larger than anything it can count",
-            )
+    faults += [
+        Fault(
+            source,
+            int(numbered[at]),
+            f"'{name}' is {values[at]:g}, larger than anything it can count",
         )
+        for at in np.flatnonzero(huge)
+    ]
     return np.where(huge, np.nan, values), faults
 
 

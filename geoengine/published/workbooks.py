@@ -65,11 +65,11 @@ def rows(path: Path, book: Any, sheet: str) -> list[list[Any]]:
             path, f"sheet '{sheet}' is damaged ({error}); download the workbook again"
         ) from error
     if any(cell == "" for record in found for cell in record):
-        _refuse_unworked_formulas(path, sheet)
+        _refuse_unworked_formulas(path)
     return found
 
 
-def _refuse_unworked_formulas(path: Path, sheet: str) -> None:
+def _refuse_unworked_formulas(path: Path) -> None:
     """Refuse a workbook written by a program that left its formulas without their values."""
     if path.stat().st_size > (20 << 20) or files.kind_of(path) != "workbook":
         return

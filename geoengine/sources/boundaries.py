@@ -10,10 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoengine import tables
+from geoengine.errors import Fault, SourceError
 from geoengine.published import codes
 from geoengine.published.codes import AREA, AUTHORITY, SMALL_AREA, WARD, Level
+from geoengine.published.headers import names_like, squash
 from geoengine.published.shapes import Shapes, polygons, read_shapes
-from geoengine.published.tables import Published, names_like, read_table, squash
+from geoengine.published.tables import Published, read_table
 from geoengine.tables import Reading
 
 KNOWN = names_like(
@@ -113,10 +115,10 @@ def read_small_areas(path: Path, *, crs: str) -> Reading:
     holder = codes.find(table, AREA)
     area_code = _blank(coded) if holder is None else table.text(holder)
     counted = table.find(*PEOPLE)
-    faults: list[Any] = []
+    faults: list[Fault] = []
     people = np.full(len(table), np.nan) if counted is None else table.number(counted, faults)
     if faults:
-        raise tables.TableError(faults)
+        raise SourceError(faults)
     frame = gpd.GeoDataFrame(
         {"area_code": area_code, "people": people}, geometry=geometry, crs=crs
     ).set_axis(pd.Index(coded.codes, name="small_area_code"), axis=0)

@@ -14,50 +14,21 @@ from geoengine import tables
 from geoengine.errors import Fault, SourceError
 from geoengine.published import codes
 from geoengine.published.codes import AREA, Coded
-from geoengine.published.tables import Published, names_like, read_table, squash
+from geoengine.published.headers import names_like, squash
+from geoengine.published.indices import (
+    EDITION,
+    INDICES,
+    MEASURES,
+    NATIONS,
+    areas_ranked,
+    decile_of,
+)
+from geoengine.published.tables import Published, read_table
 from geoengine.tables import Reading
 
 Direction = Literal["1 is most deprived", "1 is least deprived"]
 MOST: Direction = "1 is most deprived"
 LEAST: Direction = "1 is least deprived"
-
-INDICES = {
-    "imd": r"(?:indexofmultipledeprivation)?(?:[wsn]?imd)|indexofmultipledeprivation|nimdm|mdm|"
-    r"(?:wimd)?overall|multipledeprivation|deprivation|",
-    "idaci": r"incomedeprivationaffectingchildren(?:index)?(?:idaci)?|idaci",
-    "idaopi": r"incomedeprivationaffectingolderpeople(?:index)?(?:idaopi)?|idaopi",
-    "income": r"income",
-    "employment": r"employment|empl",
-    "education": r"education(?:skills(?:and)?training)?",
-    "health": r"health(?:(?:deprivation)?anddisability)?",
-    "crime": r"crime|communitysafety|cd",
-    "housing": r"barrierstohousingandservices|housing(?:and(?:services|access))?",
-    "access": r"access(?:toservices)?",
-    "environment": r"(?:living|physical)?environment|livenv",
-}
-"""The index, its supplements and its domains, as squashed column names call them."""
-
-EDITION = r"(?:[wsn]?imd|iod|ah)?(?:20)?\d\d(?:v\d)?|[wsn]imd(?:20\d\d)?(?:v\d)?|[dp]\d|"
-MEASURES = {
-    "rank": r"rank(?:ing)?",
-    "decile": r"(?:country|national)?decile",
-    "score": r"score(?:rate)?",
-}
-AREAS_RANKED = {
-    ("E", "2011"): 32_844,
-    ("E", "2021"): 33_755,
-    ("W", "2011"): 1_909,
-    ("W", "2021"): 1_917,
-    ("S", "2011"): 6_976,
-    ("N", "2001"): 890,
-}
-"""How many areas each nation ranked, by census year of its areas."""
-
-LAST_OF_DECILE = {
-    ("W", "2011"): (191, 382, 573, 764, 955, 1146, 1337, 1528, 1719, 1909),
-    ("W", "2021"): (191, 382, 574, 766, 958, 1149, 1341, 1533, 1724, 1917),
-}
-"""The last rank of each decile where the publisher's deciles are not even tenths."""
 
 LONG = ("datavalues?", "obsvalue", "value")
 KNOWN = names_like(
@@ -66,7 +37,6 @@ KNOWN = names_like(
     rf"(?:{'|'.join(MEASURES.values())})?(?:where1ismostdeprived.*)?",
     r"domain|datadescription|datavalues?|wimd20\d\d|lsoaname.*|localauthority.*",
 )
-NATIONS = {"E": "England", "W": "Wales", "S": "Scotland", "N": "Northern Ireland"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,7 +218,11 @@ def _long(coded: Coded, index: str) -> tuple[Coded, _Measured]:
         values = pd.Series(part.number(held, faults), index=coded.codes[chosen])
         twice = values.index.duplicated()
         faults += [
-            Fault(table.source, int(part.rows[at]), f"'{values.index[at]}' has a second {measure}")
+            Fault(
+                table.source,
+                int(part.rows[at]),
+                f"'{values.index[int(at)]}' has a second {measure}",
+            )
             for at in np.flatnonzero(twice)
         ]
         told[measure] = values[~twice]
@@ -280,7 +254,7 @@ def _directed(
     nations = codes.nation_of(coded.codes).to_numpy()
     rank, decile, score = measured.rank, measured.decile, measured.score
     if direction == LEAST:
-        rank = _ranked(nations, years) + 1 - rank
+        rank = areas_ranked(nations, years) + 1 - rank
         decile = 11 - decile
     for nation in np.unique(nations):
         mine = nations == nation
@@ -312,23 +286,12 @@ def _rises(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool | None:
     return None if abs(slope) < 0.1 else slope > 0
 
 
-def _ranked(nations: NDArray[np.object_], years: pd.Series) -> NDArray[np.float64]:
-    """Return how many areas were ranked in the nation of each, NaN where not known."""
-    return np.array(
-        [
-            AREAS_RANKED.get((nation, year), np.nan)
-            for nation, year in zip(nations, years, strict=True)
-        ],
-        dtype=float,
-    )
-
-
 def _deciles(
     coded: Coded, measured: _Measured, years: pd.Series
 ) -> tuple[NDArray[np.float64], list[str]]:
     """Return each area's decile as published, or else from its rank, or else from its score."""
     nations = codes.nation_of(coded.codes).to_numpy()
-    ranked = _ranked(nations, years)
+    ranked = areas_ranked(nations, years)
     rank = measured.rank
     from_scores = np.isnan(rank) & np.isnan(measured.decile) & np.isfinite(measured.score)
     if from_scores.any():
@@ -356,25 +319,6 @@ def _deciles(
     worked = decile_of(rank, nations, years)
     decile = np.where(np.isnan(measured.decile), worked, measured.decile)
     return decile, _told(measured, worked, decile, from_scores)
-
-
-def decile_of(
-    rank: NDArray[np.float64], nations: NDArray[np.object_], years: pd.Series
-) -> NDArray[np.float64]:
-    """
-    Return the decile in which the publisher puts each rank; NaN where there is no rank.
-
-    Examples
-    --------
-    >>> nations, years = np.array(["E", "E", "W"], dtype=object), pd.Series(["2011"] * 3)
-    >>> decile_of(np.array([3284.0, 3285.0, 191.0]), nations, years).tolist()
-    [1.0, 2.0, 1.0]
-    """
-    decile = np.ceil(10 * rank / _ranked(nations, years))
-    for (nation, year), last in LAST_OF_DECILE.items():
-        mine = (nations == nation) & (years == year).to_numpy() & np.isfinite(rank)
-        decile[mine] = np.searchsorted(last, rank[mine]) + 1
-    return decile
 
 
 def _rank_scores(

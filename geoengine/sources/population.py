@@ -13,7 +13,8 @@ from geoengine import tables
 from geoengine.errors import Fault, SourceError
 from geoengine.published import codes, values
 from geoengine.published.codes import AREA, Coded
-from geoengine.published.tables import Published, names_like, read_table, squash
+from geoengine.published.headers import names_like, squash
+from geoengine.published.tables import Published, read_table
 from geoengine.tables import Reading
 
 OLDEST = 130
@@ -301,8 +302,11 @@ def _pivoted(
     known: dict[str, Ages | None],
     total: set[str],
 ) -> tuple[dict[Ages, NDArray[np.float64]], NDArray[np.float64] | None]:
-    cells = pd.Series(number).groupby([part_codes.to_numpy(), keys.to_numpy()], sort=True)
-    wide = cells.sum(min_count=1).unstack().reindex(areas)
+    cells = pd.DataFrame({"code": part_codes, "age": keys, "people": number})
+    grouped = cells.groupby(["code", "age"], sort=True)["people"]
+    known_in_full = grouped.count() == grouped.size()
+    told = grouped.sum().where(known_in_full).reset_index()
+    wide = told.pivot_table(index="code", columns="age", values="people").reindex(areas)
     counts = {
         ages: wide[str(ages)].to_numpy(dtype=float)
         for label, ages in known.items()
@@ -325,7 +329,7 @@ def _one_date_and_measure(table: Published) -> tuple[NDArray[np.bool_], list[str
     if dates is not None:
         told = values.spell(table.columns[dates])
         newest = max(told[chosen])
-        if told[chosen].nunique() > 1:
+        if len(set(told[chosen])) > 1:
             notes.append(f"Of the dates in the table, {newest} was read.")
         chosen &= (told == newest).to_numpy(dtype=bool)
     return chosen, notes

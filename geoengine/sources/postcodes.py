@@ -12,7 +12,8 @@ from geoengine import tables
 from geoengine.errors import Fault, SourceError
 from geoengine.published import files, places, values
 from geoengine.published.codes import AREA
-from geoengine.published.tables import Published, members, names_like, read_table, squash
+from geoengine.published.headers import names_like, squash
+from geoengine.published.tables import Published, members, read_table
 from geoengine.tables import Reading
 
 NAMES = {
@@ -171,7 +172,7 @@ def _is_headless(path: Path) -> bool:
     first = files.text_of(path).head(4096).split("\n", 1)[0].replace('"', "").split(",")
     return (
         len(first) == len(CODE_POINT)
-        and places.spelled(pd.Series([first[0]])).notna().all()
+        and places.spelled(pd.Series([first[0]])).iloc[0] is not None
         and first[2].strip().isdigit()
     )
 
