@@ -355,14 +355,23 @@ def _write_geopackage(frame: Any, entry: Mapping[str, Any], out: Path) -> None:
         driver="GPKG",
         layer_options={"IDENTIFIER": entry["title"], "DESCRIPTION": entry["method"]},
     )
-    titles = {str(frame.index.name): "id", "class": "class", "state": "state"}
-    titles |= {column["name"]: _with_unit(column) for column in entry["columns"]}
     with contextlib.closing(sqlite3.connect(out)) as package, package:
         package.executescript(_SCHEMA_EXTENSION)
         package.executemany(
-            "INSERT INTO gpkg_data_columns (table_name, column_name, name) VALUES (?, ?, ?)",
-            [(entry["layer_id"], name, title) for name, title in titles.items()],
+            "INSERT INTO gpkg_data_columns (table_name, column_name, name, title)"
+            " VALUES (?, ?, ?, ?)",
+            [(entry["layer_id"], name, said, said) for name, said in _titles(entry).items()],
         )
+
+
+def _titles(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return each column's title with its unit; one that is not unique names its column too."""
+    titles: dict[str, str] = {}
+    for column in entry["columns"]:
+        said = _with_unit(column)
+        name = column["name"]
+        titles[name] = f"{said} [{name}]" if said in titles.values() else said
+    return titles
 
 
 def _with_unit(column: Mapping[str, str]) -> str:

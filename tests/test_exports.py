@@ -313,6 +313,14 @@ def test_a_geopackage_shows_titles_and_units_beside_the_column_names(tmp_path: P
     assert pyogrio.list_layers(path).tolist() == [["areas", "MultiPolygon"]]
 
 
+def test_columns_of_one_title_are_told_apart_in_a_geopackage(tmp_path: Path) -> None:
+    columns = (LayerColumn("name", "Area"), LayerColumn("covered", "Area"))
+    path = exported(replace(areas(), columns=columns), "gpkg", tmp_path)
+    with sqlite3.connect(path) as package:
+        titles = dict(package.execute("SELECT column_name, title FROM gpkg_data_columns"))
+    assert titles == {"name": "Area", "covered": "Area [covered]"}
+
+
 def test_a_layer_without_places_is_offered_as_a_table_only(tmp_path: Path) -> None:
     entry = write_layer(unplaced(), tmp_path)
     assert [form.key for form in formats_of(entry)] == ["csv", "parquet"]
