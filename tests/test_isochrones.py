@@ -1,6 +1,7 @@
 """What can be reached is drawn where it is, to within the spacing of the grid."""
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,15 @@ import pytest
 import shapely
 
 from geoengine import isochrones, travel_times
+from geoengine.network.modes import WALK
 from geoengine.network.search import UNREACHED
-from geoengine.network.snapping import Positions
-from geoengine.network.streets import StreetNetwork, from_edges
+from geoengine.network.snapping import Positions, grid, snap
+from geoengine.network.streets import StreetNetwork, build, from_edges
+from geoengine.sources import streets
 from sketch import draw
 
 NEAR_M = 1.0
+POSITIONS = ("chain", "along_ds", "leg_ds", "distance_m", "x_m", "y_m")
 
 
 def standing(network: StreetNetwork, chain: list[int], along_m: list[float]) -> Positions:
@@ -213,6 +217,28 @@ def test_streets_in_reach_are_inside_and_others_outside(
         inside += int((held & ~within).sum())
     assert outside / reached < missed
     assert inside / reached < 0.001
+
+
+def test_real_streets_in_reach_are_inside_and_others_outside(real_data: Path) -> None:
+    """From five places in Newport at 10 m: 0.8 % of the street in reach is missed, 0.1 % gained."""
+    extract = streets.read(real_data / "newport" / "newport-2023-06-13.osm.pbf")
+    network = build(extract, WALK, crs="EPSG:27700")
+    x = np.array([328_000.0, 330_500.0, 331_500.0, 332_000.0, 333_000.0])
+    y = np.array([186_500.0, 188_000.0, 187_000.0, 189_000.0, 188_500.0])
+    places = snap(network, grid(network), x, y, limit_m=500)
+    outside = inside = reached = 0
+    for place in range(5):
+        start = Positions(*(getattr(places, field)[place : place + 1] for field in POSITIONS))
+        areas = reach(network, start, 5, 10, 15, spacing_m=10)
+        points, seconds = sampled(network, start, 5)
+        for area, minutes in zip(areas, (5, 10, 15), strict=True):
+            assert area.is_valid
+            within, held = seconds <= minutes * 60, shapely.contains(area, points)
+            reached += int(within.sum())
+            outside += int((within & ~held).sum())
+            inside += int((held & ~within).sum())
+    assert outside / reached < 0.02
+    assert inside / reached < 0.01
 
 
 def test_mistakes_are_refused() -> None:

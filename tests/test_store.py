@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from geoengine import store
 from geoengine.errors import ResultsError, UnknownLayerError
+from geoengine.network.streets import StreetNetwork
 from geoengine.store import Cache, open_results, write_json, writing
+from sketch import draw
 
 
 def publish(out: Path, title: str) -> store.Results:
@@ -253,6 +255,15 @@ def test_an_array_held_twice_is_kept_once(tmp_path: Path) -> None:
     assert names(tmp_path / "a") == ["closed.npy", "fields.json", "there.npy"]
     found = kept(cache, "a")
     assert found.there is found.back
+
+
+def test_a_street_network_comes_back_whole(tmp_path: Path) -> None:
+    network, _ = draw("A--B->-C", metres=100)
+    cache = Cache(tmp_path)
+    cache.save_arrays("a", network)
+    found = cache.load_arrays("a", StreetNetwork)
+    for field in fields(StreetNetwork):
+        np.testing.assert_equal(getattr(found, field.name), getattr(network, field.name))
 
 
 def test_what_is_written_to_a_mapped_array_stays_out_of_the_cache(tmp_path: Path) -> None:
