@@ -353,6 +353,7 @@ def _write_geopackage(frame: Any, entry: Mapping[str, Any], out: Path) -> None:
         entry,
         out,
         driver="GPKG",
+        dataset_options={"VERSION": "1.2"},
         layer_options={"IDENTIFIER": entry["title"], "DESCRIPTION": entry["method"]},
     )
     with contextlib.closing(sqlite3.connect(out)) as package, package:

@@ -310,6 +310,9 @@ def test_a_geopackage_shows_titles_and_units_beside_the_column_names(tmp_path: P
             ("areas", "Walk to the nearest nursery", "1970-01-01T00:00:00.000Z")
         ]
     assert titles["minutes"] == "Walk (minutes)"
+    _, table = pyogrio.read_arrow(path)
+    alias = table.schema.field("minutes").metadata[b"GDAL:OGR:alternative_name"]
+    assert alias.decode() == "Walk (minutes)"
     assert pyogrio.list_layers(path).tolist() == [["areas", "MultiPolygon"]]
 
 

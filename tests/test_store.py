@@ -316,6 +316,39 @@ def test_a_writer_that_fails_leaves_nothing(
     assert names(tmp_path) == []
 
 
+KILLED_WRITER = """
+import os, sys
+from pathlib import Path
+import numpy as np
+from geoengine.store import Cache
+from tests.test_store import streets
+
+def die(*given, **named):
+    os._exit(9)
+
+setattr(np if sys.argv[2] == "save" else Path, sys.argv[2], die)
+Cache(Path(sys.argv[1])).save_arrays("a", streets())
+"""
+
+
+@pytest.mark.parametrize("step", ["save", "replace", "rename"])
+def test_a_killed_writer_leaves_nothing_that_is_read(tmp_path: Path, step: str) -> None:
+    root = Path(__file__).parents[1]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_WRITER, str(tmp_path), step],
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])},
+    )
+    assert killed.returncode == 9
+    cache = Cache(tmp_path)
+    assert cache.load_arrays("a", Streets) is None
+    [partial] = names(tmp_path)
+    os.utime(tmp_path / partial, ns=(10**18, 10**18))
+    cache.save_arrays("a", streets())
+    assert names(tmp_path) == ["a"]
+    assert kept(cache, "a").crs == "EPSG:27700"
+
+
 def test_what_was_unused_for_longest_goes_first(tmp_path: Path) -> None:
     roomy = Cache(tmp_path)
     for age, key in enumerate(["old", "older", "oldest"]):
