@@ -107,8 +107,8 @@ class Cache:
         Parameters
         ----------
         parts
-            Text, numbers, flags, `None`, dataclasses, and sequences and mappings of them; a
-            `Path` stands for the content of that file, wherever it is.
+            Text, numbers, flags, `None`, dataclasses, and sequences, mappings and frozen sets
+            of them; a `Path` stands for the content of that file, wherever it is.
 
         Returns
         -------
@@ -130,6 +130,8 @@ class Cache:
             return {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
         if isinstance(part, Mapping):
             return dict(part)
+        if isinstance(part, frozenset):
+            return sorted(part)
         if isinstance(part, np.generic):
             return part.item()
         raise TypeError(f"a {type(part).__name__} cannot be part of a cache key")

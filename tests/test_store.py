@@ -368,6 +368,7 @@ def test_an_entry_larger_than_the_cache_is_kept_for_this_run(tmp_path: Path) -> 
 def test_a_key_says_the_same_thing_one_way(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     assert cache.key({"a": 1, "b": 2.5}, "walk") == cache.key({"b": 2.5, "a": 1}, "walk")
+    assert cache.key(frozenset("ab")) == cache.key(frozenset("ba"))
     assert cache.key(1, "walk") != cache.key("1", "walk")
     assert cache.key(("a", "b")) != cache.key("a", "b")
     assert len(cache.key()) == 32
