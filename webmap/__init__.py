@@ -1,5 +1,6 @@
 """The web map: serve a results folder as one page with a map, its table, and its sources."""
 
+import logging
 from pathlib import Path
 
 from flask import Flask, Response
@@ -95,6 +96,8 @@ def serve(
     """
     import waitress
 
+    # A browser that asks for many files at once is nothing to warn of.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     waitress.serve(
         create_app(results, settings),
         host=host,

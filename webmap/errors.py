@@ -1,4 +1,4 @@
-"""One table from errors to HTTP statuses, and how each is told: JSON to scripts, a page to people."""
+"""One table from errors to HTTP statuses; scripts are told in JSON, people by a page."""
 
 import logging
 from http import HTTPStatus

@@ -36,7 +36,7 @@ class Style:
     pattern: Pattern = "none"
     shape: Shape = "circle"
     outline_px: float = 1.0
-    opacity: float = 0.8
+    opacity: float = 0.85
 
 
 UNKNOWN = Style("#e4e4e1", "#8b949c", "dots")

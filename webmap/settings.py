@@ -29,7 +29,7 @@ class Settings:
         Seconds that a browser may keep files whose address changes with their content.
     """
 
-    threads: int = 6
+    threads: int = 8
     table_rows: int = 200
     compress_from_bytes: int = 1_024
     keep_files_s: int = 31_536_000

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, current_app
 
+from webmap import downloads
 from webmap.delivery import Body
 from webmap.results import Snapshot
 from webmap.state import state
@@ -35,6 +36,16 @@ def layer(run: str, layer_id: str, part: str) -> Response:
     if part == "geometry" and entry["geometry"] == "none":
         abort(HTTPStatus.NOT_FOUND, f"The layer '{entry['title']}' has no shapes, only a table.")
     return _file(snapshot, f"{entry['layer_id']}.{part}.json")
+
+
+@layers.get("/runs/<run>/downloads/<layer_id>/<fmt>")
+@layers.get("/runs/<run>/downloads/<layer_id>/<fmt>/<any(metadata):part>")
+def download(run: str, layer_id: str, fmt: str, part: str = "") -> Response:
+    """Answer with a layer as a file to keep, or with the metadata that go with the file."""
+    name, body = downloads.make(_current(run), layer_id, fmt, metadata=bool(part))
+    answer = body.answer(state(current_app).settings, keep=True)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 def _current(run: str) -> Snapshot:

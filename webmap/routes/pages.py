@@ -4,12 +4,12 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from webmap import charts, mapview, page, palettes
+from webmap import charts, downloads, mapview, page, palettes
 from webmap.delivery import Body
 from webmap.results import Snapshot
 from webmap.state import State, state
 
-NOUNS = {"polygon": "Areas", "line": "Groups of streets", "point": "Places", "none": "Rows"}
+NOUNS = {"polygon": "Areas", "line": "Groups", "point": "Places", "none": "Rows"}
 
 pages = Blueprint("pages", __name__)
 
@@ -35,6 +35,7 @@ def home() -> Response:
         figures=page.figures(run.summary),
         run_facts=page.run_facts(run.summary),
         nouns=NOUNS,
+        offers=downloads.offers,
         frame=_frame(here, run),
     )
     return Body(html.encode(), "text/html; charset=utf-8").answer(here.settings, keep=False)

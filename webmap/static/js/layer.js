@@ -3,21 +3,24 @@
 const { L } = window;
 const POINT_PX = 7;
 const LINE_PX = 3;
+const MANY = 400;
+const FINE_PX = 0.4;
 
 /**
  * How a feature is drawn.
  *
  * @param {object} style a class's style
  * @param {string} geometry what the layer is drawn as
+ * @param {number} count how many features there are: the edges of many are fine
  * @returns {object} Leaflet's path options
  */
-export function pathOptions(style, geometry) {
+export function pathOptions(style, geometry, count) {
   if (geometry === "line") {
     return { color: style.fill, weight: LINE_PX, opacity: 1, dashArray: style.pattern === "none" ? null : "4 4" };
   }
   return {
     color: style.outline,
-    weight: style.outline_px,
+    weight: geometry === "polygon" && count > MANY ? FINE_PX : style.outline_px,
     opacity: 1,
     fillColor: style.fill,
     fillOpacity: style.opacity,
@@ -53,7 +56,7 @@ export function make(features, geometry, fallback, renderer, choose) {
     renderer,
     bubblingMouseEvents: false,
     style: ({ place }) => ({
-      ...pathOptions(features.line(place).style ?? fallback, kind),
+      ...pathOptions(features.line(place).style ?? fallback, kind, features.count),
       renderer,
     }),
     pointToLayer: (_, spot) => L.circleMarker(spot, { renderer, bubblingMouseEvents: false }),

@@ -8,6 +8,7 @@ import { canvas } from "./renderer.js";
 const { L } = window;
 const UNDER_DATA = 300;
 const OVER_DATA = 420;
+const PAPER_PX = 680;
 
 export class MapView {
   /**
@@ -41,6 +42,7 @@ export class MapView {
     this.marked = null;
     this.geometry = null;
     this.features = null;
+    this.map.on("resize load", () => measure(frame));
     this.whole(config.layers.find(({ bounds }) => bounds)?.bounds);
     frame.dataset.ready = "";
   }
@@ -99,7 +101,16 @@ export class MapView {
     this.marked = mark(shape, this.marker).addTo(this.map);
     const bounds = this.marked.getBounds();
     if (near || !this.map.getBounds().intersects(bounds)) {
-      this.map.fitBounds(bounds, { maxZoom: 15, padding: [60, 60], animate: !this.still });
+      this.map.fitBounds(bounds.pad(0.5), { maxZoom: 15, animate: !this.still });
     }
   }
+}
+
+/** Tell the print style the map's size: paper takes the map as it was drawn on the screen. */
+function measure(frame) {
+  const { clientWidth: width, clientHeight: height, style } = frame;
+  if (window.matchMedia("print").matches) return;
+  style.setProperty("--drawn-width", `${width}px`);
+  style.setProperty("--drawn-height", `${height}px`);
+  frame.parentElement.style.setProperty("--print-scale", Math.min(1, PAPER_PX / width));
 }

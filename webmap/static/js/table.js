@@ -20,6 +20,7 @@ export class TableView {
     this.address = address;
     this.pager = this.makePager();
     section.append(this.pager.root);
+    section.querySelector(".titlebar").append(this.makeWidener(section.closest(".explore")));
     this.table.addEventListener("click", (event) => this.clicked(event));
     this.table.addEventListener("keydown", (event) => this.stepped(event));
   }
@@ -77,12 +78,15 @@ export class TableView {
     const [name, ...texts] = features.cells(place);
     const link = element("a", name);
     link.href = this.address(id);
-    const head = element("th", "", swatch(features.layer.layer_id, features.classes[place]), link);
+    const key = element("span", "", swatch(features.layer.layer_id, features.classes[place]), link);
+    key.className = "key";
+    const head = element("th", "", key);
     head.scope = "row";
     const cells = texts.map((text, at) => {
       const cell = element("td", text);
       const { name: column } = features.layer.columns[at + 1];
-      if (typeof features.values.columns[column][place] === "number") cell.className = "count";
+      const value = features.values.columns[column][place];
+      cell.className = typeof value === "number" ? "count" : "words";
       return cell;
     });
     const row = element("tr", "", head, ...cells);
@@ -142,6 +146,19 @@ export class TableView {
     if (!row) return;
     event.preventDefault();
     row.querySelector("a").focus();
+  }
+
+  /** A button that lays the table beneath the map, as wide as the page, and back beside it. */
+  makeWidener(place) {
+    const button = element("button", "Wider table");
+    button.type = "button";
+    button.className = "widen";
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => {
+      const wide = place.classList.toggle("wide");
+      button.setAttribute("aria-pressed", String(wide));
+    });
+    return button;
   }
 
   makePager() {

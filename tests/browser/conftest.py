@@ -1,0 +1,211 @@
+"""A real browser at the real server, watched: it may ask nobody else, and must find no fault."""
+
+import importlib.util
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from shapely.geometry import shape
+
+from webmap import create_app
+
+HERE = Path(__file__).parent
+ARTEFACTS = HERE.parent / "artefacts"
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+# Keeps Leaflet's map where a test can ask it where things lie. Leaflet is there once the page is
+# parsed; the page's own modules run after that.
+KEEP_MAP = """
+document.addEventListener("readystatechange", () => {
+  if (document.readyState !== "interactive" || !window.L) return;
+  window.L.Map.addInitHook(function keep() { window.keptMap = this; });
+});
+"""
+LAPTOP = (1366, 768)
+PHONE = (390, 844)
+
+
+def _load(path: Path) -> ModuleType:
+    specification = importlib.util.spec_from_file_location(path.stem, path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+invented = _load(HERE.parent / "webmap" / "invented_results.py")
+
+
+class Visit:
+    """
+    A visit to the page.
+
+    Parameters
+    ----------
+    page
+        The browser's page.
+    home
+        The page's address.
+    """
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.page = page
+        self.home = home
+        self.faults: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda message: self._said(message.type, message.text))
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in ("warning", "error"):
+            self.faults.append(f"{kind}: {text}")
+
+    def open(self, query: str = "") -> "Visit":
+        """Open the page and wait until its layer is drawn."""
+        self.page.goto(self.home + query)
+        self.page.wait_for_selector(".map[data-shown]", state="attached")
+        return self
+
+    def settled(self, query: str) -> None:
+        """Wait until the page shows what a query asks for."""
+        self.page.wait_for_selector(f".map[data-shown='{query}']", state="attached")
+        assert self.page.evaluate("location.search") in ("", query)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The map's description."""
+        found: dict[str, Any] = self.page.evaluate(
+            "JSON.parse(document.querySelector('.map').dataset.config)"
+        )
+        return found
+
+    def fetch(self, url: str) -> Any:
+        """Fetch a file as the page does."""
+        return self.page.evaluate("async (url) => (await fetch(url)).json()", url)
+
+    def pixels(self) -> int:
+        """Count the pixels that the shown layer has painted."""
+        counted: int = self.page.evaluate(
+            """() => {
+              let painted = 0;
+              for (const drawn of document.querySelectorAll(".leaflet-overlay-pane canvas")) {
+                const { width, height } = drawn;
+                const canvas = Object.assign(document.createElement("canvas"), { width, height });
+                const pen = canvas.getContext("2d", { willReadFrequently: true });
+                pen.drawImage(drawn, 0, 0);
+                const { data } = pen.getImageData(0, 0, width, height);
+                for (let at = 3; at < data.length; at += 4) painted += data[at] > 0;
+              }
+              return painted;
+            }"""
+        )
+        return counted
+
+    def spot(self, geometry: dict[str, Any]) -> tuple[float, float]:
+        """Return where the inside of a shape is on the screen, in CSS pixels."""
+        inside = shape(geometry).representative_point()
+        x, y = self.page.evaluate(
+            """([lat, lon]) => {
+              const { x, y } = window.keptMap.latLngToContainerPoint([lat, lon]);
+              const { left, top } = window.keptMap.getContainer().getBoundingClientRect();
+              return [left + x, top + y];
+            }""",
+            [inside.y, inside.x],
+        )
+        return x, y
+
+    def shoot(self, name: str, *, whole: bool = False) -> None:
+        """Keep a picture for people to look at."""
+        ARTEFACTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=whole)
+
+
+@pytest.fixture(scope="session")
+def results_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results that are looked at: those of GEOENGINE_RESULTS, or else the invented ones."""
+    if "GEOENGINE_RESULTS" in os.environ:
+        return Path(os.environ["GEOENGINE_RESULTS"])
+    folder = tmp_path_factory.mktemp("results")
+    invented.write_results(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def serving() -> Iterator[Callable[[Path], str]]:
+    """Serve results folders while the tests run: a function from a folder to its address."""
+    servers = []
+
+    def serve(folder: Path) -> str:
+        server = waitress.create_server(create_app(folder), host="127.0.0.1", port=0)
+        threading.Thread(target=server.run, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.effective_port}/"
+
+    yield serve
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def home(serving: Callable[[Path], str], results_folder: Path) -> str:
+    """The page's address."""
+    return serving(results_folder)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, as Debian packages it."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.fail("The browser tests need Chromium: apt-get install chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visiting(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Start visits, and find afterwards that none met a fault or asked another host."""
+    contexts: list[BrowserContext] = []
+    visits: list[Visit] = []
+
+    def visit(home: str, size: tuple[int, int] = LAPTOP, **options: Any) -> Visit:
+        width, height = size
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, reduced_motion="reduce", **options
+        )
+        context.add_init_script(KEEP_MAP)
+        contexts.append(context)
+        visits.append(Visit(context.new_page(), home))
+        return visits[-1]
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert [fault for visit in visits for fault in visit.faults] == []
+    asked = [url for visit in visits for url in visit.asked]
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:"))] == []
+
+
+@pytest.fixture
+def visit(visiting: Callable[..., Visit], home: str) -> Visit:
+    """A visit with a laptop."""
+    return visiting(home)
+
+
+@pytest.fixture(scope="session")
+def invented_results() -> ModuleType:
+    """The module that writes the invented results."""
+    return invented

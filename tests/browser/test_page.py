@@ -1,0 +1,295 @@
+"""What people can do on the page, done in a browser."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Visiting = Callable[..., Any]
+LAPTOP, PHONE, NARROW = (1366, 768), (390, 844), (320, 640)
+
+
+def query(layer: str, selected: str = "") -> str:
+    return f"?layer={layer}" + (f"&selected={selected}" if selected else "")
+
+
+def areas(visit: Any) -> tuple[list[str], list[dict[str, Any]]]:
+    """The ids and the shapes of the first layer's areas."""
+    first = visit.config["layers"][0]
+    collection = visit.fetch(first["geometry_url"])
+    ids = [feature["id"] for feature in collection["features"]]
+    return ids, [feature["geometry"] for feature in collection["features"]]
+
+
+def column(visit: Any, at: int) -> list[str]:
+    cells: list[str] = visit.page.locator(
+        f"#features tbody tr > :nth-child({at})"
+    ).all_inner_texts()
+    return cells
+
+
+def test_every_layer_can_be_shown_and_is_drawn(visit):
+    visit.open()
+    for layer in visit.config["layers"]:
+        visit.page.click(f"[data-layer={layer['layer_id']}]")
+        visit.settled(query(layer["layer_id"]))
+        visit.page.wait_for_timeout(100)
+        assert (visit.pixels() > 100) == (layer["geometry"] != "none"), layer["layer_id"]
+        legend = visit.page.locator(f"[data-legend={layer['layer_id']}]")
+        assert legend.is_visible()
+        assert legend.locator("tbody tr").count() == len(layer["classes"])
+        current = visit.page.locator(".layers [aria-current]")
+        assert current.inner_text() == layer["title"]
+        shown = min(layer["features"], visit.config["table_rows"])
+        assert visit.page.locator("#features tbody tr").count() == shown
+        visit.shoot(f"layer-{layer['layer_id']}")
+
+
+def test_a_click_on_an_area_opens_that_area(visit):
+    visit.open()
+    visit.page.locator(".map").scroll_into_view_if_needed()
+    ids, shapes = areas(visit)
+    inside = visit.page.locator(".map").bounding_box()
+    clicked = 0
+    for feature_id, geometry in list(zip(ids, shapes, strict=True))[:12]:
+        x, y = visit.spot(geometry)
+        if not (inside["y"] < y < min(inside["y"] + inside["height"], 760)):
+            continue
+        visit.page.mouse.click(x, y)
+        visit.settled(query(visit.config["layers"][0]["layer_id"], feature_id))
+        name = visit.page.locator("#details h2").inner_text()
+        row = visit.page.locator("#features tr[aria-current=true]")
+        assert row.get_attribute("data-id") == feature_id
+        assert row.locator("th a").inner_text() == name
+        clicked += 1
+    assert clicked >= 5
+
+
+def test_the_pointer_is_told_the_name_and_the_class(visit):
+    visit.open()
+    _, shapes = areas(visit)
+    visit.page.mouse.move(*visit.spot(shapes[0]))
+    told = visit.page.locator(".leaflet-tooltip")
+    told.wait_for()
+    name = visit.page.locator("#features tbody th a").first.inner_text()
+    line = visit.page.locator("[data-legend] tbody th").first.inner_text()
+    assert told.inner_text().split("\n") == [name, line]
+
+
+def test_a_row_of_the_table_moves_the_map_to_its_area(visit):
+    visit.open()
+    ids, shapes = areas(visit)
+    visit.page.locator("#features tbody th a").nth(3).click()
+    visit.settled(query(visit.config["layers"][0]["layer_id"], ids[3]))
+    x, y = visit.spot(shapes[3])
+    frame = visit.page.locator(".map").bounding_box()
+    assert frame["x"] < x < frame["x"] + frame["width"]
+    assert frame["y"] < y < frame["y"] + frame["height"]
+    marked = visit.page.evaluate(
+        """() => {
+          const canvas = document.querySelector(".leaflet-marked-pane canvas");
+          const pen = canvas.getContext("2d");
+          return pen.getImageData(0, 0, canvas.width, canvas.height).data.some((part) => part > 0);
+        }"""
+    )
+    assert marked
+    visit.shoot("chosen")
+
+
+def test_headings_sort_the_table_and_say_so(visit):
+    visit.open()
+    first = visit.config["layers"][0]
+    names = [each["name"] for each in first["columns"]]
+    at = names.index("children")
+    values = visit.fetch(first["values_url"])["columns"]["children"]
+    heading = visit.page.locator(f"#features thead th:nth-child({at + 1})")
+    for direction in ("ascending", "descending"):
+        heading.locator("button").click()
+        assert heading.get_attribute("aria-sort") == direction
+        shown = [float(text.replace(",", "")) for text in column(visit, at + 1)]
+        wanted = sorted(values, reverse=direction == "descending")[: visit.config["table_rows"]]
+        assert shown == pytest.approx(wanted, abs=0.5)
+    assert visit.page.locator("#features thead [aria-sort]").count() == 1
+
+
+def test_the_address_goes_back_and_forth(visit):
+    visit.open()
+    first, second = (layer["layer_id"] for layer in visit.config["layers"][:2])
+    ids, _ = areas(visit)
+    visit.page.locator("#features tbody th a").first.click()
+    visit.settled(query(first, ids[0]))
+    visit.page.click(f"[data-layer={second}]")
+    visit.page.wait_for_function(f"location.search.startsWith('?layer={second}')")
+    visit.page.go_back()
+    visit.settled(query(first, ids[0]))
+    assert visit.page.locator("#details h2").inner_text() != "Nothing chosen"
+    visit.page.go_back()
+    visit.page.wait_for_function(
+        "document.querySelector('#details h2').innerText === 'Nothing chosen'"
+    )
+    visit.page.go_forward()
+    visit.settled(query(first, ids[0]))
+
+
+def test_an_address_that_is_passed_on_shows_the_same(visiting, home):
+    here = visiting(home)
+    here.open()
+    ids, _ = areas(here)
+    first = here.config["layers"][0]["layer_id"]
+    other = visiting(home).open(query(first, ids[2]))
+    assert other.page.locator("#features tr[aria-current=true]").get_attribute("data-id") == ids[2]
+    lost = visiting(home).open(query(first, "nowhere"))
+    assert "There is no “nowhere” in" in lost.page.locator("#details").inner_text()
+
+
+def test_everything_works_from_the_keyboard(visit):
+    visit.open()
+    page = visit.page
+    ids, _ = areas(visit)
+    first = visit.config["layers"][0]["layer_id"]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "table"
+    page.locator("#features tbody th a").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    visit.settled(query(first, ids[1]))
+    said = page.locator("#told").inner_text()
+    assert page.locator("#details h2").inner_text() in said
+    page.keyboard.press("Escape")
+    visit.settled(query(first))
+    page.locator(".map").focus()
+    page.keyboard.press("n")
+    visit.settled(query(first, ids[0]))
+    page.keyboard.press("n")
+    visit.settled(query(first, ids[1]))
+    page.keyboard.press("p")
+    visit.settled(query(first, ids[0]))
+    before = page.evaluate("window.keptMap.getCenter().lng")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(before) => window.keptMap.getCenter().lng > before", arg=before)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement !== document.querySelector('.map')")
+
+
+def test_what_has_the_focus_is_seen(visit):
+    visit.open()
+    for _ in range(12):
+        visit.page.keyboard.press("Tab")
+        width, name = visit.page.evaluate(
+            """() => {
+              const { outlineWidth } = getComputedStyle(document.activeElement);
+              return [parseFloat(outlineWidth), document.activeElement.outerHTML.slice(0, 80)];
+            }"""
+        )
+        assert width >= 2, name
+
+
+def test_without_scripts_the_page_still_answers(visiting, home, results_folder):
+    visit = visiting(home, java_script_enabled=False)
+    page = visit.page
+    page.goto(home)
+    summary = json.loads((results_folder / "summary.json").read_text(encoding="utf-8"))
+    assert page.locator("h1").inner_text() == summary["headline"]
+    assert page.locator(".figures dt").count() == len(summary["figures"])
+    assert page.locator("#features tbody tr").count() > 5
+    assert page.locator("#distance svg polyline").count() == 2
+    page.locator("#features tbody th a").nth(1).click()
+    name = page.locator("#features tbody th a").nth(1).inner_text()
+    assert page.locator("#details h2").inner_text() == name
+    page.locator("[data-layer]").nth(1).click()
+    assert page.locator("#features tbody tr").count() > 5
+    visit.shoot("no-scripts", whole=True)
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_axe_finds_nothing_wrong(visiting, home, size):
+    visit = visiting(home, size).open()
+    ids, _ = areas(visit)
+    source = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+    first = visit.config["layers"][0]["layer_id"]
+    asked = [query(layer["layer_id"]) for layer in visit.config["layers"]]
+    for each in [query(first, ids[0]), *asked]:
+        visit.open(each)
+        for closed in visit.page.locator("details:visible > summary").all():
+            closed.click()
+        visit.page.evaluate(source.read_text(encoding="utf-8"))
+        found = visit.page.evaluate(
+            """async () => {
+              const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+              const { violations } = await window.axe.run(document, { runOnly: tags });
+              return violations.flatMap(({ id, nodes }) =>
+                nodes.map(({ html, failureSummary }) => [id, html.slice(0, 200), failureSummary]));
+            }"""
+        )
+        assert found == [], each
+
+
+@pytest.mark.parametrize("size", [NARROW, PHONE, LAPTOP], ids=["narrow", "phone", "laptop"])
+def test_nothing_is_wider_than_the_screen(visiting, home, size):
+    visit = visiting(home, size).open()
+    ids, _ = areas(visit)
+    visit.page.locator("#features tbody th a").first.click()
+    visit.settled(query(visit.config["layers"][0]["layer_id"], ids[0]))
+    width = visit.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= size[0]
+    visit.shoot(f"whole-{size[0]}", whole=True)
+
+
+def test_small_screens_have_the_map_over_the_table(visiting, home):
+    visit = visiting(home, PHONE).open()
+    frame = visit.page.locator(".map").bounding_box()
+    table = visit.page.locator("#features").bounding_box()
+    assert frame["y"] + frame["height"] <= table["y"]
+
+
+def test_paper_shows_the_statement_the_map_the_legend_and_the_table(visit):
+    visit.open()
+    visit.page.emulate_media(media="print")
+    for wanted in ("h1", ".map", ".legend:not([hidden])", "#features", "#about"):
+        assert visit.page.locator(wanted).is_visible(), wanted
+    for unwanted in (".layers", ".leaflet-control-zoom", ".map-help"):
+        assert not visit.page.locator(unwanted).first.is_visible(), unwanted
+    assert visit.pixels() > 100
+    visit.page.pdf(
+        path=Path(__file__).parent.parent / "artefacts" / "page.pdf", prefer_css_page_size=True
+    )
+
+
+def test_a_wide_table_lies_beneath_the_map(visit):
+    visit.open()
+    button = visit.page.get_by_role("button", name="Wider table")
+    beside = visit.page.locator("#features").bounding_box()
+    button.click()
+    beneath = visit.page.locator("#features").bounding_box()
+    frame = visit.page.locator(".map").bounding_box()
+    assert button.get_attribute("aria-pressed") == "true"
+    assert beneath["y"] > frame["y"] + frame["height"] > beside["y"]
+    visit.shoot("wide-table", whole=True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>document.title = 'taken'</script>",
+        "<img src=x onerror=\"document.title = 'taken'\">",
+        "=cmd|' /C calc'!A0",
+        "{{ 7 * 7 }}{% raw %}",
+        "\"'></div><b>",
+    ],
+)
+def test_hostile_names_are_only_text(visiting, serving, tmp_path, invented_results, name):
+    invented_results.write_results(tmp_path, rename=lambda old: old + name)
+    visit = visiting(serving(tmp_path)).open("?layer=underserved&selected=E01990000")
+    page = visit.page
+    assert page.locator("#details h2").inner_text() == "Old Quay" + name
+    assert page.locator("#features tr[aria-current] a").inner_text() == "Old Quay" + name
+    _, shapes = areas(visit)
+    page.mouse.move(*visit.spot(shapes[0]))
+    page.locator(".leaflet-tooltip strong").wait_for()
+    assert page.locator(".leaflet-tooltip strong").inner_text() == "Old Quay" + name
+    assert page.title() == "Saltmarsh: who can walk to a nursery?" + name
+    assert page.locator("img:not(.leaflet-container img), b").count() == 0
