@@ -11,7 +11,7 @@ from geoengine.demo.settlements import Seeds
 from geoengine.demo.terrain import FloatArray, Noise, Terrain
 
 IntArray = NDArray[np.int64]
-GRID_M = 0.1
+GRID_M = 0.5
 RIDGE, RIVER, RAIL, COAST = 0, 1, 2, 3
 
 
@@ -195,7 +195,7 @@ def _weave(lines: NDArray[np.object_]) -> tuple[NDArray[np.object_], IntArray]:
     pieces = shapely.get_parts(shapely.union_all(lines, grid_size=GRID_M))
     half = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
     tree = shapely.STRtree(lines)
-    piece, line = tree.query_nearest(half, max_distance=2.0, all_matches=False)
+    piece, line = tree.query_nearest(half, max_distance=3.0, all_matches=False)
     parent = np.full(len(pieces), -1, dtype=np.int64)
     parent[piece] = line
     return pieces[parent >= 0], parent[parent >= 0]

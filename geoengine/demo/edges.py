@@ -78,7 +78,7 @@ def _choose(
 def _minor(a: str, b: str, luck: float, shut: bool) -> str:
     rural = (a == "field") + (b == "field")
     if rural == 2:
-        steps = ((0.40, "unclassified"), (0.47, "track"), (0.53, "bridleway"), (0.64, "footway"))
+        steps = ((0.56, "unclassified"), (0.64, "track"), (0.70, "bridleway"), (0.84, "footway"))
     elif rural == 1:
         steps = ((0.22, "residential"), (0.55, "footway")) if "village" not in (a, b) else (
             (0.12, "unclassified"), (0.5, "footway"))

@@ -35,7 +35,6 @@ class Draft:
     tip_node: dict[tuple[int, bool], int]
     """Node at the start (True) or end of an edge where it is not its vertex's own node."""
     alias: dict[int, int]
-    edge_of_way: dict[int, int]
 
     def vertex(self, number: int, point: FloatArray) -> int:
         """Return the node of a vertex, made when first asked for."""
@@ -53,7 +52,7 @@ def start(
     for at, edge in enumerate(edges):
         for block in {int(blocks.left[edge.number]), int(blocks.right[edge.number])}:
             around[block].append(at)
-    return Draft(terrain, places, seeds, blocks, routes, edges, Sheet(), around, {}, {}, {}, {})
+    return Draft(terrain, places, seeds, blocks, routes, edges, Sheet(), around, {}, {}, {})
 
 
 def rooms(draft: Draft, barriers: Barriers) -> list[shapely.Geometry | None]:
@@ -244,9 +243,7 @@ def between(draft: Draft) -> None:
         tags = _edge_tags(draft, edge, local, rural)
         for part, bridge in _parts(draft, number, edge):
             extra = {"bridge": "yes", "layer": "1"} if bridge else {}
-            way = draft.sheet.way(part, tags | extra, -1 if bridge else -2)
-            if way >= 0:
-                draft.edge_of_way[way] = edge.number
+            draft.sheet.way(part, tags | extra, -1 if bridge else -2, edge.number)
     for refs in draft.sheet.ways:
         for at, ref in enumerate(refs):
             if int(ref) in draft.alias:

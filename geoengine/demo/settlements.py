@@ -289,11 +289,14 @@ def sow(terrain: Terrain, places: list[Place]) -> Seeds:
     fields = _fields(terrain, built, rng)
     every = np.vstack([built, fields])
     blank = len(fields)
+    tree = KDTree(built)
+    crowd = tree.query_ball_point(fields, 560.0, return_length=True)
+    enclosed = (tree.query(fields)[0] < 420) & (crowd >= 9)
     return Seeds(
         every[:, 0],
         every[:, 1],
         np.array(owner + [-1] * blank, dtype=np.int64),
         np.concatenate([*depths, np.ones(blank)]),
-        np.array(styles + ["field"] * blank, dtype=str),
+        np.array(styles + np.where(enclosed, "park", "field").tolist(), dtype=str),
         np.concatenate([*people, np.zeros(blank, dtype=np.int64)]).astype(np.int64),
     )

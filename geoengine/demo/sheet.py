@@ -20,7 +20,7 @@ class Sheet:
     A map being drawn.
 
     `block` of a way is the block that its houses belong to; -1 for none, -2 for both sides of
-    an edge between blocks.
+    an edge between blocks, which `edge` then names.
     """
 
     parts: list[FloatArray] = field(default_factory=list)
@@ -28,6 +28,7 @@ class Sheet:
     ways: list[IntArray] = field(default_factory=list)
     tags: list[Tags] = field(default_factory=list)
     block: list[int] = field(default_factory=list)
+    edge: list[int] = field(default_factory=list)
     node_tags: dict[int, Tags] = field(default_factory=dict)
 
     def nodes(self, points: FloatArray) -> IntArray:
@@ -37,7 +38,7 @@ class Sheet:
         self.count += len(self.parts[-1])
         return np.arange(first, self.count, dtype=np.int64)
 
-    def way(self, refs: IntArray, tags: Tags, block: int = -1) -> int:
+    def way(self, refs: IntArray, tags: Tags, block: int = -1, edge: int = -1) -> int:
         """Add a way through these nodes and return its number."""
         refs = np.asarray(refs, dtype=np.int64)
         refs = refs[np.concatenate([[True], refs[1:] != refs[:-1]])]
@@ -46,6 +47,7 @@ class Sheet:
         self.ways.append(refs)
         self.tags.append(tags)
         self.block.append(block)
+        self.edge.append(edge)
         return len(self.ways) - 1
 
     def points(self) -> FloatArray:
@@ -90,4 +92,5 @@ class Sheet:
     def _keep(self, keep: NDArray[np.bool_]) -> None:
         self.ways = [refs for refs, stays in zip(self.ways, keep, strict=True) if stays]
         self.tags = [tags for tags, stays in zip(self.tags, keep, strict=True) if stays]
+        self.edge = [edge for edge, stays in zip(self.edge, keep, strict=True) if stays]
         self.block = [block for block, stays in zip(self.block, keep, strict=True) if stays]
