@@ -188,7 +188,8 @@ def keep(table: Published, position: int, level: Level) -> Coded:
     """
     if not len(table):
         raise SourceError.of(table.source, "there is a header but not one row below it")
-    codes = table.text(position).map(lambda text: None if text is None else text.upper())
+    given = table.text(position)
+    codes = given.map(lambda text: None if text is None else text.upper())
     right = codes.map(lambda text: text is not None and _is(text, level)).to_numpy(dtype=bool)
     wrong = codes.map(lambda text: text is not None and _misspelled(text)).to_numpy(dtype=bool)
     faults = [
@@ -203,13 +204,13 @@ def keep(table: Published, position: int, level: Level) -> Coded:
     if faults:
         raise SourceError(faults)
     if not right.any():
-        given = codes.dropna()
-        example = f", such as '{given.iloc[0]}'" if len(given) else ""
+        first = given.dropna()
+        example = f", such as '{first.iloc[0]}'" if len(first) else ""
         raise SourceError.of(
             table.source,
             f"column '{table.names[position]}' holds no {level.name} code{example}",
         )
-    others = codes[~right]
+    others = given[~right]
     left_out = pd.DataFrame(
         {
             "row": table.rows[~right],

@@ -37,5 +37,7 @@ def header_row(records: Sequence[Sequence[Any]], known: re.Pattern[str]) -> int 
 
 
 def score(names: Iterable[Any], known: re.Pattern[str]) -> int:
-    """Return how many names are known."""
-    return sum(1 for name in names if known.fullmatch(squash(name)))
+    """Return how many names are known; one without a letter may be a number and is not."""
+    return sum(
+        1 for name in map(squash, names) if re.search("[a-z]", name) and known.fullmatch(name)
+    )

@@ -48,7 +48,8 @@ class Published:
         """Return the first column whose squashed name is like the first pattern that any is."""
         for pattern in patterns:
             for position in self.columns:
-                if re.fullmatch(pattern, squash(self.names[position])):
+                name = squash(self.names[position])
+                if name and re.fullmatch(pattern, name):
                     return position
         return None
 

@@ -131,7 +131,7 @@ def read(path: Path, *, ages: tuple[int, int] = (0, 4), sheet: str | None = None
     if not 0 <= youngest <= oldest:
         raise SourceError.of(path, f"ages from {youngest} to {oldest} are not an age band")
     band = Ages(youngest, OLDEST if oldest >= 90 else oldest)
-    table = read_table(path, known=KNOWN, sheets=_sheets(path, sheet), enough=5)
+    table = read_table(path, known=KNOWN, sheets=_sheets(path, sheet), enough=3)
     position = codes.require(table, AREA)
     column = table.names[position]
     coded = codes.keep(table, position, AREA)
@@ -142,6 +142,7 @@ def read(path: Path, *, ages: tuple[int, int] = (0, 4), sheet: str | None = None
     else:
         coded, counts, everybody, told = _long(coded, long)
         layout, notes = "one row for each area and age", [*notes, *told]
+    counts = _open_ended(counts)
     parts = made_up_of(band, sorted(counts))
     if parts is None:
         raise SourceError.of(table.source, _missing_ages(band, sorted(counts)))
@@ -313,6 +314,14 @@ def _pivoted(
         if ages is not None and label not in total and str(ages) in wide
     }
     return counts, (wide["all"].to_numpy(dtype=float) if "all" in wide else None)
+
+
+def _open_ended(counts: dict[Ages, NDArray[np.float64]]) -> dict[Ages, NDArray[np.float64]]:
+    """Take a last age of 90 for 90 and over, as the ONS workbooks mean it."""
+    last = Ages(90, 90)
+    if last not in counts or max(counts) != last:
+        return counts
+    return {Ages(90, OLDEST) if ages == last else ages: of for ages, of in counts.items()}
 
 
 def _one_date_and_measure(table: Published) -> tuple[NDArray[np.bool_], list[str]]:
