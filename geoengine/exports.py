@@ -193,6 +193,29 @@ def _map_geometry(frame: "gpd.GeoDataFrame") -> Iterator[str]:
     return _collection(features)
 
 
+def write_shapes(frame: "gpd.GeoDataFrame", path: Path) -> None:
+    """
+    Write a table of shapes that stands under the layers: GeoJSON with its columns as properties.
+
+    Parameters
+    ----------
+    frame
+        Geometry in any CRS; other columns are text, missing where there is none.
+    path
+        The file, in longitude and latitude.
+    """
+    frame = frame.to_crs(WGS84)
+    names = [name for name in frame.columns if name != "geometry"]
+    told = zip(*(plain(frame[name]) for name in names), strict=True)
+    shapes = _geojson_shapes(frame, MAP_DECIMALS)
+    features = (
+        f'{{"type":"Feature","properties":{_compact(dict(zip(names, values, strict=True)))},'
+        f'"geometry":{shape}}}'
+        for values, shape in zip(told, shapes, strict=True)
+    )
+    _write_text(path, _collection(features))
+
+
 # -------------------------------------------------------------- for downloads
 
 

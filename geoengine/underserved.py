@@ -133,8 +133,8 @@ def judge(
         Index `area_code`; `status` (one of `STATUSES`), `decile`, `rank`, `children`,
         `children_beyond` (beyond the cut-off for certain), `children_unknown` (without network or
         uncertain), `share_beyond` (of those known; NaN for none), `minutes_median` and
-        `minutes_worst` (NaN where `minutes_state` is not "measured"), `minutes_state`
-        ("measured", "unreachable", "not covered"), `nearest_id`, `nearest_name` (of the most
+        `minutes_worst` (NaN where `minutes_state` or `worst_state` is not "measured" but
+        "unreachable" or "not covered"), `nearest_id`, `nearest_name` (of the most
         people), `places_per_100` (NaN where unknown), `coverage` (share of people on the
         network) and `sentence`. Underserved areas first, those with most people beyond the
         cut-off leading.
@@ -198,6 +198,7 @@ def _nothing_known() -> dict[str, Any]:
         "minutes_median": np.nan,
         "minutes_worst": np.nan,
         "minutes_state": "not covered",
+        "worst_state": "not covered",
         "nearest_id": None,
         "nearest_name": None,
         "nearest_abroad": False,
@@ -217,7 +218,6 @@ def _measured(here: pd.DataFrame, provisions: pd.DataFrame) -> dict[str, Any]:
     median_s = _weighted_median(seconds[on], weight[on])
     living = on & (weight > 0)
     worst_s = float(seconds[living].max()) if living.any() else np.nan
-    state = "measured" if np.isfinite(median_s) else "unreachable" if on.any() else "not covered"
     who = here[here["provision"] >= 0].groupby("provision")["people"].sum()
     main = int(who.index[np.lexsort((who.index, -who.to_numpy()))[0]]) if len(who) else -1
     places = here["places"].to_numpy()
@@ -228,7 +228,8 @@ def _measured(here: pd.DataFrame, provisions: pd.DataFrame) -> dict[str, Any]:
         "share_beyond": beyond / known if known > 0 else np.nan,
         "minutes_median": median_s / 60 if np.isfinite(median_s) else np.nan,
         "minutes_worst": worst_s / 60 if np.isfinite(worst_s) else np.nan,
-        "minutes_state": state,
+        "minutes_state": _state(median_s, on),
+        "worst_state": _state(worst_s, on),
         "nearest_id": provisions.index[main] if main >= 0 else None,
         "nearest_name": provisions["name"].iloc[main] if main >= 0 else None,
         "nearest_abroad": bool(provisions["abroad"].iloc[main]) if main >= 0 else False,
@@ -237,6 +238,12 @@ def _measured(here: pd.DataFrame, provisions: pd.DataFrame) -> dict[str, Any]:
         else np.nan,
         "coverage": float(weight[on].sum() / weight.sum()),
     }
+
+
+def _state(seconds: float, on_network: BoolArray) -> str:
+    if np.isfinite(seconds):
+        return "measured"
+    return "unreachable" if on_network.any() else "not covered"
 
 
 def _weighted_median(values: FloatArray, weight: FloatArray) -> float:
@@ -281,9 +288,8 @@ def _sentence(line: dict[str, Any], rule: Rule) -> str:
     elif line["children_beyond"] < 0.5:
         told = f"all {people} {rule.people} live within {rule.limit} of a {rule.service}"
     else:
-        told = (
-            f"{beyond} of {people} {rule.people} live more than {rule.limit} from a {rule.service}"
-        )
+        some = f"all {people}" if beyond == people else f"{beyond} of {people}"
+        told = f"{some} {rule.people} live more than {rule.limit} from a {rule.service}"
     return f"{place}: {told}{_nearest_words(line)}."
 
 

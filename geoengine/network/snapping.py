@@ -137,7 +137,7 @@ def snap(
     >>> house.along_ds.tolist(), house.distance_m.tolist(), house.leg_ds.tolist()
     ([375], [30.0], [225])
     """
-    x_m, y_m = np.ascontiguousarray(x_m, float), np.ascontiguousarray(y_m, float)
+    x_m, y_m = np.array(x_m, dtype=float), np.array(y_m, dtype=float)
     part = np.where(
         network.node_part[network.chain_tail] == network.node_part[network.chain_head],
         network.node_part[network.chain_tail],

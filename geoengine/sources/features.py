@@ -31,7 +31,7 @@ def read_basemap(path: Path) -> Reading:
     Parameters
     ----------
     path
-        An OpenStreetMap extract; any other file gives an empty basemap.
+        An OpenStreetMap extract.
 
     Returns
     -------
@@ -63,6 +63,13 @@ def read_basemap(path: Path) -> Reading:
     frame = frame.drop_duplicates("feature_id").sort_values(["kind", "feature_id"])
     frame = BASEMAP.check(frame.set_index("feature_id"), source=str(path))
     return Reading(frame, len(frame))
+
+
+def no_basemap() -> Reading:
+    """Return a basemap with nothing on it, for streets that do not come from an extract."""
+    columns = ["feature_id", "kind", "name", "geometry"]
+    frame = gpd.GeoDataFrame(pd.DataFrame([], columns=columns), geometry="geometry", crs=WGS84)
+    return Reading(BASEMAP.check(frame.set_index("feature_id")), 0)
 
 
 def _basemap_kind(tags: Mapping[str, str], geometry: str) -> str:

@@ -1,0 +1,414 @@
+"""The whole chain: from a study's files to what is found of areas, homes and streets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geoengine import __version__, accessibility, travel_times, underserved
+from geoengine.errors import SourceError
+from geoengine.network import modes, snapping
+from geoengine.network import streets as street_networks
+from geoengine.network.snapping import Positions, SegmentGrid
+from geoengine.network.streets import StreetNetwork
+from geoengine.origins import spread
+from geoengine.sources import boundaries, features, indicators, population, postcodes, provision
+from geoengine.sources import streets as street_files
+from geoengine.store import Cache
+from geoengine.study import Study
+from geoengine.tables import Reading, Ways
+from geoengine.travel_times import Direction, Nearest, TravelTimes
+from geoengine.underserved import Reach, Rule
+
+BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
+
+BORDER_M = 250.0
+"""A setting this close outside a coarsened outline (on a quay, say) still counts as inside."""
+POSTCODE_MARGIN_M = 20_000.0
+"""Postcodes this far around the areas are kept, to place settings across the border."""
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """
+    What a study's files hold, each table checked.
+
+    Parameters
+    ----------
+    areas
+        The areas studied: `tables.AREAS` with `decile`, `rank` and `people`, NaN where unknown.
+    elsewhere
+        Areas of the boundary file that are not studied.
+    population
+        People of each studied area in the population file, index `area_code`.
+    small_areas, postcodes
+        As read, or `None` where the study names no file.
+    provision
+        As read, with `eligible` and `abroad`.
+    ways
+        Streets.
+    basemap
+        What is drawn beneath the layers.
+    readings
+        What each file's reader said, by the name of the setting.
+    """
+
+    areas: gpd.GeoDataFrame
+    elsewhere: gpd.GeoDataFrame
+    population: pd.Series
+    small_areas: gpd.GeoDataFrame | None
+    postcodes: pd.DataFrame | None
+    provision: gpd.GeoDataFrame
+    ways: Ways
+    basemap: gpd.GeoDataFrame
+    readings: dict[str, Reading]
+
+
+@dataclass(frozen=True, eq=False)
+class Grounds:
+    """
+    People and provision joined to the streets: all that a search needs.
+
+    Parameters
+    ----------
+    network
+        What the study's mode can travel.
+    index
+        To find streets by place.
+    origins, at_home
+        Where the people live, and where each home joins the network.
+    eligible, at_provision
+        Provision that counts: of the service, open, for the study's ages and placed; and where
+        each joins the network.
+    """
+
+    network: StreetNetwork
+    index: SegmentGrid
+    origins: gpd.GeoDataFrame
+    at_home: Positions
+    eligible: gpd.GeoDataFrame
+    at_provision: Positions
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """
+    What was found.
+
+    Parameters
+    ----------
+    study, inputs, grounds
+        What it was found for, and from.
+    rule
+        When an area is underserved.
+    reach
+        What each origin reaches.
+    pairs
+        Origins and provisions within the cut-off.
+    judged
+        Each area, from `underserved.judge`.
+    point_min, point_provision
+        Minutes from each point of the streets to the nearest provision (inf where there is no
+        way), and which one that is (-1 for none).
+    """
+
+    study: Study
+    inputs: Inputs
+    grounds: Grounds
+    rule: Rule
+    reach: Reach
+    pairs: TravelTimes
+    judged: pd.DataFrame
+    point_min: FloatArray
+    point_provision: NDArray[np.int32]
+
+    @property
+    def direction(self) -> Direction:
+        """Whether people travel to the provision, or it to them."""
+        return _direction(self.study)
+
+
+def read(study: Study, progress: Progress) -> Inputs:
+    """
+    Read every file of a study.
+
+    Raises
+    ------
+    FaultsError
+        If a file cannot be used; says what is wrong with it.
+    """
+    crs = study.study.crs
+    progress("Reading the areas", 0, 0)
+    readings = {
+        "boundaries": boundaries.read_areas(
+            study.boundaries.areas, crs=crs, lookup=study.boundaries.lookup
+        )
+    }
+    if study.boundaries.small_areas is not None:
+        readings["small_areas"] = boundaries.read_small_areas(study.boundaries.small_areas, crs=crs)
+    if study.boundaries.authorities is not None:
+        readings["authorities"] = boundaries.read_authorities(study.boundaries.authorities, crs=crs)
+    if study.boundaries.wards is not None:
+        readings["wards"] = boundaries.read_wards(study.boundaries.wards, crs=crs)
+    progress("Reading deprivation and population", 0, 0)
+    readings["deprivation"] = indicators.read_deprivation(
+        study.deprivation.file, index=study.deprivation.index
+    )
+    readings["population"] = population.read(
+        study.population.file, ages=study.population.ages, sheet=study.population.sheet or None
+    )
+    areas, elsewhere = _studied(study, readings)
+    if study.postcodes is not None:
+        progress("Reading the postcodes", 0, 0)
+        west, south, east, north = areas.total_bounds
+        margin = POSTCODE_MARGIN_M
+        readings["postcodes"] = postcodes.read(
+            study.postcodes.file,
+            crs=crs,
+            within=(west - margin, south - margin, east + margin, north + margin),
+        )
+    progress("Reading the provision", 0, 0)
+    readings["provision"] = _read_provision(study, readings)
+    progress("Reading the streets", 0, 0)
+    streets = study.streets
+    ways = (
+        street_files.read(streets.file) if streets.file else street_files.from_place(streets.place)
+    )
+    readings["basemap"] = _read_basemap(study)
+    optional = {name: reading.frame for name, reading in readings.items()}
+    people = readings["population"].frame["people"]
+    return Inputs(
+        areas=areas,
+        elsewhere=elsewhere,
+        population=people[people.index.isin(areas.index)],
+        small_areas=optional.get("small_areas"),
+        postcodes=optional.get("postcodes"),
+        provision=_qualified(study, readings["provision"].frame, areas, elsewhere),
+        ways=ways,
+        basemap=readings["basemap"].frame,
+        readings=readings,
+    )
+
+
+def _studied(
+    study: Study, readings: dict[str, Reading]
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Part the areas studied from the others, and give them their ward, need and people."""
+    areas = readings["boundaries"].frame.sort_index()
+    code = study.study.authority
+    inside = shapely.point_on_surface(areas.geometry.to_numpy())
+    if "wards" in readings:
+        wards = readings["wards"].frame
+        at = _lies_in(wards.geometry.to_numpy(), inside)
+        names = np.where(at >= 0, wards["name"].to_numpy(dtype=object)[at], None)
+        areas = areas.assign(ward_name=areas["ward_name"].where(areas["ward_name"].notna(), names))
+    if code and "authorities" in readings:
+        outlines = readings["authorities"].frame
+        at = _lies_in(outlines.geometry.to_numpy(), inside)
+        names = np.where(at >= 0, outlines.index.to_numpy(dtype=object)[at], None)
+        areas = areas.assign(
+            authority_code=areas["authority_code"].where(areas["authority_code"].notna(), names)
+        )
+    own = np.ones(len(areas), dtype=bool)
+    if code:
+        own = (areas["authority_code"] == code).to_numpy(dtype=bool)
+        if not own.any():
+            held = ", ".join(sorted({str(c) for c in areas["authority_code"].dropna()})[:8])
+            raise SourceError.of(
+                study.boundaries.areas,
+                f"holds no area of the authority {code}; it holds those of {held or 'unknown ones'}"
+                ". Set study.authority, or give [boundaries] authorities or a lookup",
+            )
+    need = readings["deprivation"].frame
+    people = readings["population"].frame["people"]
+    areas = areas.assign(
+        decile=need["decile"].reindex(areas.index).astype(float),
+        rank=need["rank"].reindex(areas.index).astype(float),
+        people=people.reindex(areas.index).astype(float),
+    )
+    return areas[own], areas[~own]
+
+
+def _lies_in(shapes: NDArray[np.object_], points: NDArray[np.object_]) -> NDArray[np.int64]:
+    point, shape = shapely.STRtree(shapes).query(points, predicate="intersects")
+    at = np.full(len(points), -1, np.int64)
+    at[point[::-1]] = shape[::-1]
+    return at
+
+
+def _read_provision(study: Study, readings: dict[str, Reading]) -> Reading:
+    asked, crs = study.provision, study.study.crs
+    if asked.file is None:
+        assert study.streets.file is not None
+        return features.read_provision(
+            study.streets.file, crs=crs, service=asked.service, tags=asked.osm
+        )
+    return provision.read(
+        asked.file,
+        crs=crs,
+        service=asked.service,
+        postcodes=readings["postcodes"].frame if "postcodes" in readings else None,
+        columns=asked.columns,
+        where=asked.where,
+    )
+
+
+def _read_basemap(study: Study) -> Reading:
+    file = study.streets.file
+    if file is None or file.suffix.lower() == ".graphml":
+        return features.no_basemap()
+    return features.read_basemap(file)
+
+
+def _qualified(
+    study: Study,
+    found: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    elsewhere: gpd.GeoDataFrame,
+) -> gpd.GeoDataFrame:
+    """Say which provision counts, and which lies outside the authority."""
+    youngest, oldest = study.population.ages
+    suits = ~(found["age_from"] > oldest) & ~(found["age_to"] < youngest)
+    placed = found["placed_by"] != "unplaced"
+    points = found.geometry.to_numpy()
+    own = shapely.union_all(areas.geometry.to_numpy())
+    shapely.prepare(own)
+    abroad = placed.to_numpy() & (shapely.distance(points, own) > BORDER_M)
+    if len(elsewhere):
+        abroad |= placed.to_numpy() & (_lies_in(elsewhere.geometry.to_numpy(), points) >= 0)
+    return found.assign(
+        suits=suits, eligible=suits & placed & found["open"].astype(bool), abroad=abroad
+    ).sort_index()
+
+
+def join(study: Study, inputs: Inputs, cache: Cache, progress: Progress) -> Grounds:
+    """Build the network (or find it in the cache) and join people and provision to it."""
+    mode = modes.MODES[study.travel.mode].with_speeds(study.travel.speeds_kph)
+    progress(f"Building the network to {mode.name}", 0, 0)
+    network, index = _network(study, inputs.ways, mode, cache)
+    progress("Placing the people", 0, 0)
+    homes = spread(
+        inputs.areas,
+        inputs.population,
+        small_areas=inputs.small_areas,
+        postcodes=inputs.postcodes,
+    )
+    eligible = inputs.provision[inputs.provision["eligible"]]
+    limit_m = study.travel.snap_limit_m
+
+    def place(frame: gpd.GeoDataFrame) -> Positions:
+        x, y = shapely.get_x(frame.geometry), shapely.get_y(frame.geometry)
+        return snapping.snap(network, index, np.asarray(x), np.asarray(y), limit_m=limit_m)
+
+    return Grounds(network, index, homes, place(homes), eligible, place(eligible))
+
+
+def _network(
+    study: Study, ways: Ways, mode: modes.Mode, cache: Cache
+) -> tuple[StreetNetwork, SegmentGrid]:
+    file = study.streets.file
+    if file is None:
+        network = street_networks.build(ways, mode, crs=study.study.crs)
+        return network, snapping.grid(network)
+    key = cache.key("street network", __version__, file, mode, study.study.crs)
+    network_kept = cache.load_arrays(f"{key}-network", StreetNetwork)
+    index_kept = cache.load_arrays(f"{key}-grid", SegmentGrid)
+    if network_kept is not None and index_kept is not None:
+        return network_kept, index_kept
+    network = street_networks.build(ways, mode, crs=study.study.crs)
+    index = snapping.grid(network)
+    cache.save_arrays(f"{key}-network", network)
+    cache.save_arrays(f"{key}-grid", index)
+    return network, index
+
+
+def find(study: Study, inputs: Inputs, grounds: Grounds, progress: Progress) -> Analysis:
+    """Find what everybody can reach, and judge every area."""
+    rule = rule_of(study)
+    network = grounds.network
+    progress(f"Finding the nearest {rule.service}", 0, 0)
+    nearest = travel_times.find_nearest(
+        network, grounds.at_home, grounds.at_provision, direction=_direction(study)
+    )
+    point_s, point_provision = travel_times.at_points(network, nearest, grounds.at_provision)
+
+    def told(done: int, total: int) -> None:
+        progress(f"Finding every {rule.service} in reach", done, total)
+
+    pairs = travel_times.within(
+        network,
+        grounds.at_home,
+        grounds.at_provision,
+        cutoff_s=rule.cutoff_s,
+        direction=_direction(study),
+        progress=told,
+    )
+    progress("Judging the areas", 0, 0)
+    reach = Reach(nearest, _uncertain(study, grounds), _places(grounds, pairs))
+    return Analysis(
+        study, inputs, grounds, rule, reach, pairs,
+        underserved.judge(inputs.areas, grounds.origins, reach, grounds.eligible, rule),
+        point_s / 60, point_provision,
+    )  # fmt: skip
+
+
+def rule_of(study: Study) -> Rule:
+    """Return the study's rule in the engine's terms."""
+    return Rule(
+        deciles=study.underserved.deciles,
+        cutoff_s=study.travel.cutoff_min * 60,
+        share=study.underserved.share,
+        people=study.population.people,
+        service=study.provision.service,
+        plural=study.provision.plural,
+        journey=modes.MODES[study.travel.mode].title,
+    )
+
+
+def _direction(study: Study) -> Direction:
+    return "to" if study.travel.direction == "to" else "from"
+
+
+def _uncertain(study: Study, grounds: Grounds) -> BoolArray:
+    mode = modes.MODES[study.travel.mode].with_speeds(study.travel.speeds_kph)
+    off = grounds.eligible.geometry[~grounds.at_provision.joined]
+    homes = grounds.origins.geometry
+    fastest_m_per_s = max(mode.speed_kph.values()) / 3.6
+    return underserved.uncertain_origins(
+        shapely.get_x(homes), shapely.get_y(homes), shapely.get_x(off), shapely.get_y(off),
+        reach_m=fastest_m_per_s * study.travel.cutoff_min * 60,
+    )  # fmt: skip
+
+
+def _places(grounds: Grounds, pairs: TravelTimes) -> FloatArray:
+    return accessibility.two_step_floating_catchment(
+        pairs,
+        grounds.eligible["capacity"].to_numpy(dtype=float),
+        grounds.origins["people"].to_numpy(dtype=float),
+    )
+
+
+def one_provision(analysis: Analysis, at: int) -> tuple[NDArray[np.int32], Positions]:
+    """
+    Return the time between every node and one provision, and where that joins the network.
+
+    Parameters
+    ----------
+    analysis
+        What was found.
+    at
+        Position of the provision among the eligible ones.
+    """
+    spot = analysis.grounds.at_provision
+    alone = Positions(**{name: values[at : at + 1] for name, values in vars(spot).items()})
+    nobody = Positions(**{name: values[:0] for name, values in vars(spot).items()})
+    found: Nearest = travel_times.find_nearest(
+        analysis.grounds.network, nobody, alone, direction=_direction(analysis.study)
+    )
+    return found.node_ds[:, 0], alone

@@ -1,0 +1,200 @@
+"""The command line: geoengine demo | check | run | layers | export | serve."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from geoengine import __version__
+from geoengine.errors import GeoEngineError
+
+BAD_INPUT = 2
+STOPPED = 130
+STUDY = click.argument("study", type=click.Path(path_type=Path))
+
+
+class _Commands(click.Group):
+    """Turn what the user can put right into a sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GeoEngineError as error:
+            click.echo(f"geoengine: {error}", err=True)
+            ctx.exit(BAD_INPUT)
+        except KeyboardInterrupt:
+            click.echo("\ngeoengine: stopped; the results that stood before still stand", err=True)
+            ctx.exit(STOPPED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="geoengine")
+def main() -> None:
+    r"""
+    Find which deprived areas are underserved, from the files a council holds.
+
+    \b
+    A first look, at an invented county:
+      geoengine demo county
+      geoengine run county/study.toml --out results
+      geoengine serve results
+
+    Your own area: copy county/study.toml, name your files in it, then
+    'geoengine check' it before you 'geoengine run' it.
+
+    Bad input ends in a sentence that says what to put right, and exit code 2.
+    """
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--seed", default=1, show_default=True, help="Another number, another county.")
+@click.option(
+    "--scale",
+    default=1.0,
+    show_default=True,
+    help="Size: 0.1 is a town, 1 a county of 250,000 people, 10 a region, 200 a nation.",
+)
+def demo(folder: Path, seed: int, scale: float) -> None:
+    """Write an invented county to FOLDER, as the files that a council would hold."""
+    from geoengine import demo as county
+
+    progress = _Progress()
+    county.write(folder, seed=seed, scale=scale, progress=lambda step: progress(step, 0, 0))
+    progress.end()
+    click.echo(f"{folder / 'study.toml'} is a study to run; every part of the county is invented.")
+
+
+@main.command()
+@STUDY
+def check(study: Path) -> None:
+    """
+    Say what is wrong with the data of STUDY before any map is drawn.
+
+    Exit code 2 when the answer would be wrong.
+    """
+    from geoengine import publish
+
+    progress = _Progress()
+    findings = publish.check(_load(study), _cache(), progress)
+    progress.end()
+    for finding in findings:
+        click.echo(f"{MARKS[finding.level]}  {finding.topic}: {finding.sentence}")
+    wrong = sum(finding.level == "error" for finding in findings)
+    if wrong:
+        click.echo(f"\n{wrong} of these would make the answer wrong: put them right first.")
+        sys.exit(BAD_INPUT)
+    click.echo("\nNothing here would make the answer wrong.")
+
+
+MARKS = {"good": "ok     ", "note": "note   ", "warning": "WARNING", "error": "ERROR  "}
+
+
+@main.command()
+@STUDY
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Folder for the results."
+)
+def run(study: Path, out: Path) -> None:
+    """
+    Analyse STUDY and put the results in a folder.
+
+    The old results stand until the new ones are whole. What has not changed since the last run
+    is not computed again.
+    """
+    from geoengine import publish
+
+    progress = _Progress()
+    results = publish.run(_load(study), out, _cache(), progress)
+    progress.end()
+    click.echo(f"{results.summary['headline']}.")
+    for warning in results.summary["warnings"]:
+        click.echo(f"  Mind: {warning}")
+    click.echo(f"Results: {out} (run {results.summary['run']}). See them: geoengine serve {out}")
+
+
+@main.command()
+@click.argument("results", type=click.Path(path_type=Path))
+def layers(results: Path) -> None:
+    """List the layers in the folder RESULTS."""
+    from geoengine.store import open_results
+
+    for entry in open_results(results).layers:
+        click.echo(f"{entry['layer_id']:<12} {entry['features']:>7,}  {entry['question']}")
+
+
+@main.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("layer")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
+@click.option("--format", "form", help="By default the format that the file's name says.")
+def export(results: Path, layer: str, out: Path, form: str | None) -> None:
+    """
+    Write one LAYER of RESULTS to a file: GeoJSON, GeoPackage, GeoParquet, FlatGeobuf or CSV.
+
+    Beside it stands <file>.metadata.json: title, unit, classes, method, sources and the run.
+    """
+    from geoengine import exports
+    from geoengine.store import open_results
+
+    opened = open_results(results)
+    named = {form.suffix: form.key for form in exports.FORMATS.values()}
+    chosen = form or named.get(out.suffix.lower(), out.suffix.lower().lstrip("."))
+    entry = opened.layer(layer)
+    exports.convert(opened.table(layer), entry, chosen, out, run=opened.summary["run"])
+    click.echo(f"{out}: {entry['features']:,} features of ‘{entry['title']}’")
+
+
+@main.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+def serve(results: Path, host: str, port: int) -> None:
+    """Show RESULTS as a web map until Ctrl-C is pressed."""
+    import webmap
+
+    click.echo(f"The map is at http://{host}:{port} (Ctrl-C stops it)")
+    webmap.serve(results, host=host, port=port)
+
+
+def _load(study: Path) -> Any:
+    from geoengine.study import load
+
+    return load(study, variables=dict(os.environ))
+
+
+def _cache() -> Any:
+    from geoengine.store import Cache
+
+    named = os.environ.get("GEOENGINE_CACHE")
+    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Cache(Path(named or Path(base).expanduser() / "geoengine"))
+
+
+class _Progress:
+    """Show each step as it begins, and a bar for a step that counts."""
+
+    def __init__(self) -> None:
+        self.step = ""
+        self.bar: Any = None
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step != self.step:
+            self.end()
+            self.step = step
+            if total == 0:
+                click.echo(f"{step} …", err=True)
+        if total:
+            if self.bar is None:
+                from tqdm import tqdm
+
+                self.bar = tqdm(total=total, desc=step, leave=False, file=sys.stderr, delay=1)
+            self.bar.update(done - self.bar.n)
+
+    def end(self) -> None:
+        """Close the bar of the last step."""
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None

@@ -1,0 +1,232 @@
+"""From a study to a folder of results: computed once, written whole, told in one summary."""
+
+import importlib.metadata
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geoengine import __version__
+from geoengine.errors import Fault, ResultsError, StudyError
+from geoengine.store import Cache, Results, open_results, write_json, writing
+from geoengine.study import Study
+
+if TYPE_CHECKING:
+    from geoengine.analysis import Analysis, Progress
+    from geoengine.health import Finding
+
+LIBRARIES = ("geopandas", "h3", "numba", "numpy", "osmium", "pandas", "pyproj", "scipy", "shapely")
+DECIMALS = 3
+
+
+def check(study: Study, cache: Cache, progress: "Progress") -> "list[Finding]":
+    """
+    Read a study's files, join them to the streets and say what is wrong with them.
+
+    Raises
+    ------
+    FaultsError
+        If a file cannot be used at all.
+    """
+    from geoengine import analysis, health
+
+    inputs = analysis.read(study, progress)
+    findings = health.examine(study, inputs)
+    if any(finding.level == "error" for finding in findings):
+        return findings
+    return health.examine(study, inputs, analysis.join(study, inputs, cache, progress))
+
+
+def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
+    """
+    Analyse a study and put the results in a folder, unless they are there already.
+
+    Parameters
+    ----------
+    study
+        What is asked.
+    out
+        The folder of results; what it held stands until the new results are whole.
+    cache
+        What earlier runs kept.
+    progress
+        Called with the step, and how much of it is done.
+
+    Raises
+    ------
+    FaultsError
+        If a file cannot be used, or the data would make the answer wrong.
+    ResultsError
+        If the folder cannot be written.
+    """
+    key = _key(study, cache)
+    standing = _standing(out, key)
+    if standing is not None:
+        progress("Nothing has changed: the results stand", 0, 0)
+        return standing
+    from geoengine import analysis, atlas, exports, health
+
+    inputs = analysis.read(study, progress)
+    _refuse(study, health.examine(study, inputs))
+    grounds = analysis.join(study, inputs, cache, progress)
+    findings = health.examine(study, inputs, grounds)
+    _refuse(study, findings)
+    found = analysis.find(study, inputs, grounds, progress)
+    with writing(out) as draft:
+
+        def told(done: int, total: int) -> None:
+            progress("Drawing the layers", done, total)
+
+        entries = [exports.write_layer(layer, draft.folder) for layer in atlas.layers(found, told)]
+        write_json(draft.folder / "layers.json", entries)
+        write_json(draft.folder / "health.json", [asdict(finding) for finding in findings])
+        exports.write_shapes(atlas.basemap(found), draft.folder / "basemap.json")
+        pairs = found.pairs.to_frame(grounds.origins.index, grounds.eligible.index)
+        pairs.to_parquet(draft.folder / "travel_times.parquet", index=False)
+        progress("Putting the results in place", 0, 0)
+        return draft.publish(_summary(found, findings, key, cache))
+
+
+def _key(study: Study, cache: Cache) -> str:
+    """Name a run by everything that its answer depends on: files, settings and version."""
+    files = {name: _content(path, cache) for name, path in sorted(study.files.items())}
+    return cache.key("run", __version__, study.settings, files)
+
+
+def _content(path: Path, cache: Cache) -> Any:
+    if path.is_dir():
+        return {file.name: cache.file_hash(file) for file in sorted(path.rglob("*.csv"))}
+    return cache.file_hash(path)
+
+
+def _standing(out: Path, key: str) -> Results | None:
+    try:
+        results = open_results(out)
+    except ResultsError:
+        return None
+    return results if results.summary.get("inputs_key") == key else None
+
+
+def _refuse(study: Study, findings: "list[Finding]") -> None:
+    wrong = [finding for finding in findings if finding.level == "error"]
+    if wrong:
+        raise StudyError(Fault(str(study.path), 0, f"{f.topic}: {f.sentence}") for f in wrong)
+
+
+def _summary(
+    found: "Analysis", findings: "list[Finding]", key: str, cache: Cache
+) -> dict[str, Any]:
+    from geoengine import underserved
+
+    study, rule, judged = found.study, found.rule, found.judged
+    deprived_areas = found.inputs.areas.index[found.inputs.areas["decile"].isin(rule.deciles)]
+    deprived = found.grounds.origins["area_code"].isin(deprived_areas).to_numpy()
+    curve = underserved.curve(found.grounds.origins, found.reach, deprived)
+    return {
+        "title": study.study.title,
+        "place": study.study.place or study.study.title,
+        "invented": study.study.invented,
+        "service": rule.service,
+        "service_plural": rule.plural,
+        "people_title": rule.people,
+        "mode": study.travel.mode,
+        "mode_title": rule.journey,
+        "cutoff_min": study.travel.cutoff_min,
+        "headline": underserved.headline(judged, rule),
+        "figures": _figures(found),
+        "status_counts": {
+            status: int((judged["status"] == status).sum()) for status in underserved.STATUSES
+        },
+        "curve": {name: _rounded(values) for name, values in curve.items()},
+        "deciles": [
+            {name: _rounded([value])[0] for name, value in row.items()}
+            for row in underserved.by_decile(judged).to_dict("records")
+        ],
+        "left_out": _left_out(found),
+        "warnings": [f.sentence for f in findings if f.level == "warning"],
+        "inputs": _inputs(study, cache),
+        "inputs_key": key,
+        "versions": {"geoengine": __version__}
+        | {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "settings": study.settings,
+    }
+
+
+def _figures(found: "Analysis") -> list[dict[str, Any]]:
+    from geoengine.underserved import count
+
+    rule, judged = found.rule, found.judged
+    people = float(judged["children"].sum())
+    beyond = float(judged["children_beyond"].sum())
+    unknown = float(judged["children_unknown"].sum())
+    flagged = judged[judged["status"] == "underserved"]
+    known = max(people - unknown, 1e-9)
+    lost = found.inputs.provision[found.inputs.provision["placed_by"] == "unplaced"]
+    places = lost["capacity"].sum()
+    counted = int(found.inputs.provision["eligible"].sum())
+    figures = [
+        _figure(
+            f"{rule.people} in underserved areas", flagged["children_beyond"].sum(), rule.people,
+            f"live more than {rule.limit} from a {rule.service}, in {len(flagged)} underserved "
+            f"area{'' if len(flagged) == 1 else 's'}",
+        ),
+        _figure(
+            f"{rule.people} beyond {rule.limit}, everywhere", beyond, rule.people,
+            f"of {count(people)} in all areas ({beyond / known:.0%} of those whose "
+            "homes the street map covers)",
+        ),
+        _figure(
+            f"{rule.plural} that count", counted, rule.plural,
+            f"open, for {rule.people}, and on the map"
+            + (f"; {len(lost)} more with {places:,.0f} places could not be placed"
+               if len(lost) else ""),
+        ),
+    ]  # fmt: skip
+    if unknown >= 0.5:
+        figures.append(
+            _figure(
+                "not known", unknown, rule.people,
+                "live where the street map does not reach, or near a setting that it does not "
+                "reach: they are counted neither within nor beyond",
+            )
+        )  # fmt: skip
+    return figures
+
+
+def _figure(title: str, value: float, unit: str, sentence: str) -> dict[str, Any]:
+    title = title[:1].upper() + title[1:]
+    return {"title": title, "value": round(float(value)), "unit": unit, "sentence": sentence}
+
+
+def _left_out(found: "Analysis") -> list[dict[str, Any]]:
+    rows = [
+        {"source": name.replace("_", " "), "reason": str(reason), "rows": int(number)}
+        for name, reading in found.inputs.readings.items()
+        for reason, number in reading.left_out["reason"].value_counts().sort_index().items()
+    ]
+    lost = found.inputs.provision["unplaced_reason"].dropna().value_counts().sort_index()
+    rows += [
+        {"source": "provision", "reason": f"not on the map: {reason}", "rows": int(number)}
+        for reason, number in lost.items()
+    ]
+    return rows
+
+
+def _inputs(study: Study, cache: Cache) -> list[dict[str, str]]:
+    told = []
+    for name, path in study.files.items():
+        section = getattr(study, name.partition(".")[0])
+        told.append(
+            {
+                "name": name,
+                "file": path.name,
+                "sha256": cache.file_hash(path) if path.is_file() else "",
+                "vintage": section.as_of,
+                "licence": section.source,
+            }
+        )
+    return told
+
+
+def _rounded(values: Any) -> list[Any]:
+    numbers = (round(float(value), DECIMALS) for value in values)
+    return [int(number) if number.is_integer() else number for number in numbers]
