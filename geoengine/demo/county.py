@@ -1,7 +1,7 @@
 """Make the whole county, from the coast to the last nursery."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -81,15 +81,16 @@ def build(seed: int, scale: float, say: Progress) -> County:
     folk = people.settled(seeds, front, len(seeds.x))
     drawn = areas.draw(seeds, folk, draft.blocks, places, land, list(names.SUBURBS))
     codes = people.postcodes(draft, front, folk, drawn)
-    female, male = people.ages(seeds, folk, drawn, places, rng)
+    walks = Walks(draft.sheet)
+    ground = provision.survey(places, drawn, codes, walks)
     docks = np.array([line.coords[-1] for line in land.rails])
+    drawn, ground = _with_control(places, drawn, codes, walks, ground, docks)
+    female, male = people.ages(seeds, folk, drawn, places, rng)
     level = people.strain(seeds, folk, drawn, places, docks, rng)
     rank = people.ranks(level, rng)
     say("Opening nurseries")
     young = (female + male)[:, :5].sum(axis=1)
-    register, truths = provision.found(
-        places, drawn, codes, young, people.deciles(rank), Walks(draft.sheet), rng
-    )
+    register, truths = provision.found(places, drawn, codes, young, ground, rng)
     say("Drawing parks, railways and names")
     landscape.shore(draft.sheet, land)
     landscape.railways(draft.sheet, land)
@@ -99,6 +100,20 @@ def build(seed: int, scale: float, say: Progress) -> County:
     landscape.stations(draft.sheet, draft)
     every, gone, large, lost = _retired(codes, rng)
     return County(draft, drawn, every, female, male, level, rank, register, truths, gone, large, lost)
+
+
+def _with_control(
+    places: list[settlements.Place], drawn: areas.Areas, codes: people.Postcodes, walks: Walks,
+    ground: provision.Ground, docks: FloatArray,
+) -> tuple[areas.Areas, provision.Ground]:
+    """Plant one more truth: a deprived area with a nursery in its middle."""
+    area, middle = provision.control(places, drawn, codes, walks, ground, docks)
+    if area < 0:
+        return drawn, ground
+    return (
+        replace(drawn, truth_of_area=drawn.truth_of_area | {area: "near"}),
+        replace(ground, spots=ground.spots | {"near": middle}),
+    )
 
 
 def _retired(

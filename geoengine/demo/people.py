@@ -19,7 +19,7 @@ UNDER_FIVE = {"core": 0.036, "terrace": 0.068, "semi": 0.056, "estate": 0.086, "
               "village": 0.047}
 OVER_65 = {"core": 0.12, "terrace": 0.14, "semi": 0.23, "estate": 0.16, "modern": 0.14, "village": 0.28}
 STRAIN = {"core": 0.75, "terrace": 1.0, "semi": -0.35, "estate": 1.05, "modern": -1.0, "village": -0.8}
-PLANTED = {"river": 2.3, "railway": 2.6, "closed": 2.2, "border": 2.4, "far": -1.9}
+PLANTED = {"river": 2.3, "railway": 2.6, "closed": 2.2, "border": 2.4, "far": -1.9, "near": 2.3}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geoengine.demo.areas import Areas
 from geoengine.demo.people import Postcodes
@@ -68,21 +69,68 @@ def _spread(
     return np.searchsorted(ends, (np.arange(count) + rng.uniform(0.1, 0.9, count)) * step)
 
 
-def _control(
-    decile: IntArray, codes: Postcodes, areas: Areas, walks: Walks, node: IntArray, shut: set[int]
+@dataclass(frozen=True)
+class Ground:
+    """
+    Where nurseries may stand.
+
+    `node` is each postcode's place on the streets; `clear` whether a nursery may open there
+    without spoiling a planted truth; `spots` the postcodes of the nurseries that truths need.
+    """
+
+    node: IntArray
+    authority: IntArray
+    clear: NDArray[np.bool_]
+    spots: dict[str, int]
+
+
+def survey(places: list[Place], areas: Areas, codes: Postcodes, walks: Walks) -> Ground:
+    """Return where nurseries may and must stand for the planted truths to hold."""
+    node = walks.node(codes.x, codes.y)
+    area = areas.area_of_small[codes.small]
+    authority = areas.authority_of_ward[areas.ward_of_area[area]]
+    never = _barred(("river", "railway", "closed", "far"), areas, codes, walks, node)
+    border = _barred(("border",), areas, codes, walks, node)
+    clear = ~np.isfinite(never) & ~(np.isfinite(border) & (authority == 0))
+    spots = _planted(places, areas, codes, authority)
+    if "border" in spots:
+        spots["border"] = _central(spots["border"], areas, codes, walks, node, authority == 1)
+    return Ground(node, authority, clear, spots)
+
+
+def _central(
+    spot: int, areas: Areas, codes: Postcodes, walks: Walks, node: IntArray,
+    fine: NDArray[np.bool_],
+) -> int:
+    """Return the postcode across the border with the shortest walk from the farthest home."""
+    own = next(area for area, truth in areas.truth_of_area.items() if truth == "border")
+    homes = node[_homes_of(own, codes, areas)]
+    gap = np.where(fine, np.hypot(codes.x - codes.x[spot], codes.y - codes.y[spot]), np.inf)
+    near = np.argsort(gap, kind="stable")[:25]
+    reach = [float(walks.metres(node[[at]], 6_000.0)[homes].max()) for at in near.tolist()]
+    return int(near[int(np.argmin(reach))])
+
+
+def control(
+    places: list[Place], areas: Areas, codes: Postcodes, walks: Walks, ground: Ground,
+    docks: FloatArray,
 ) -> tuple[int, int]:
-    """Return a deprived area, and a postcode in it from which all its homes are near."""
+    """Return a compact area of a town, and a postcode in it that is near all its homes."""
+    area = areas.area_of_small[codes.small]
+    gap = np.min(np.hypot(codes.x[:, None] - docks[:, 0], codes.y[:, None] - docks[:, 1]), axis=1)
+    count = np.bincount(area, minlength=len(areas.area_code))
+    from_docks = np.bincount(area, weights=gap, minlength=len(count)) / count
     best = (np.inf, -1, -1)
-    for area in np.flatnonzero(decile <= 2).tolist():
-        if area in areas.truth_of_area or areas.authority_of_ward[areas.ward_of_area[area]]:
+    for one in np.argsort(from_docks, kind="stable")[:30].tolist():
+        town = places[int(areas.place_of_area[one])].kind in ("city", "town")
+        if one in areas.truth_of_area or not town:
             continue
-        homes = _homes_of(area, codes, areas)
+        homes = _homes_of(one, codes, areas)
         x, y = codes.x[homes], codes.y[homes]
         middle = int(homes[np.argmin(np.hypot(x - x.mean(), y - y.mean()))])
-        if int(node[middle]) in shut:
-            continue
-        reach = float(walks.metres(node[[middle]], 3_000.0)[node[homes]].max())
-        best = min(best, (reach, area, middle))
+        if ground.clear[middle]:
+            reach = float(walks.metres(ground.node[[middle]], 3_000.0)[ground.node[homes]].max())
+            best = min(best, (reach, one, middle))
     return best[1], best[2]
 
 
@@ -126,8 +174,8 @@ def _name(rng: np.random.Generator, town: str) -> str:
 
 
 def found(
-    places: list[Place], areas: Areas, codes: Postcodes, young: IntArray, decile: IntArray,
-    walks: Walks, rng: np.random.Generator,
+    places: list[Place], areas: Areas, codes: Postcodes, young: IntArray, ground: Ground,
+    rng: np.random.Generator,
 ) -> tuple[list[Nursery], list[Truth]]:
     """
     Return the register and the truths planted by it.
@@ -136,30 +184,21 @@ def found(
     ----------
     young
         Children under five of each area.
-    decile
-        National deprivation decile of each area.
+    ground
+        Where nurseries may stand.
     """
-    node = walks.node(codes.x, codes.y)
     area = areas.area_of_small[codes.small]
-    authority = areas.authority_of_ward[areas.ward_of_area[area]]
     per_code = young[area] / np.bincount(area, minlength=len(young))[area]
-    spots = _planted(places, areas, codes, authority)
-    never = _barred(("river", "railway", "closed", "far"), areas, codes, walks, node)
-    border = _barred(("border",), areas, codes, walks, node)
-    clear = ~np.isfinite(never) & ~(np.isfinite(border) & (authority == 0))
-    shut = {int(one) for one in node[~clear]}
-    control, middle = _control(decile, codes, areas, walks, node, shut)
     chosen = []
     for side in (0, 1):
-        weight = np.where(authority == side, per_code, 0.0)
+        weight = np.where(ground.authority == side, per_code, 0.0)
         count = max(1, round(float(weight.sum()) / CHILDREN_PER_NURSERY))
         picks = _spread(codes, weight, count, rng)
-        chosen += [int(p) for p in dict.fromkeys(picks.tolist()) if clear[p]]
-    fixed = [spots[truth] for truth in ("river", "railway", "border") if truth in spots]
-    fixed += [middle] if middle >= 0 else []
+        chosen += [int(p) for p in dict.fromkeys(picks.tolist()) if ground.clear[p]]
+    fixed = [at for truth, at in sorted(ground.spots.items()) if truth != "closed"]
     chosen = list(dict.fromkeys([*fixed, *chosen]))
-    register = _register(places, areas, codes, chosen, spots, authority, rng)
-    return register, _truths(areas, codes, control, spots)
+    register = _register(places, areas, codes, chosen, ground.spots, ground.authority, rng)
+    return register, _truths(areas)
 
 
 def _register(
@@ -198,21 +237,16 @@ def _register(
     return rows
 
 
-def _truths(
-    areas: Areas, codes: Postcodes, control: int, spots: dict[str, int]
-) -> list[Truth]:
+def _truths(areas: Areas) -> list[Truth]:
     told = {
         "river": ("underserved", "the nearest nursery is across the river, and no bridge is near"),
-        "railway": ("underserved", "the nearest nursery is across the railway, which nothing crosses here"),
+        "railway": (
+            "underserved", "the nearest nursery is across the railway, which nothing crosses here"),
         "closed": ("underserved", "its only nursery has closed, as the register tells"),
         "border": ("reached", "its only nursery near is across the border, in Ferrowby"),
-        "far": ("not_deprived", "it is far from any nursery but one of the least deprived areas"),
+        "far": (
+            "not_deprived", "it is far from any nursery, but one of the least deprived areas"),
+        "near": ("reached", "it is deprived, but a nursery stands in its middle"),
     }
-    truths = [
-        Truth(word, area, told[word][1], told[word][0])
-        for area, word in sorted(areas.truth_of_area.items(), key=lambda pair: list(told).index(pair[1]))
-    ]
-    if control >= 0:
-        truths.append(Truth(
-            "near", control, "it is deprived, but a nursery stands in its middle", "reached"))
-    return truths
+    planted = sorted(areas.truth_of_area.items(), key=lambda pair: list(told).index(pair[1]))
+    return [Truth(word, area, told[word][1], told[word][0]) for area, word in planted]

@@ -15,7 +15,7 @@ PER_SMALL_AREA = 300
 PLANTED = 1_500
 GOLDEN = np.pi * (3 - 5**0.5)
 TEXTURE = {"city": 1.0, "town": 0.8, "village": 0.0, "estate": 0.0, "far": 0.0}
-ROOM = {"city": 0.038, "town": 0.055, "village": 0.072, "estate": 0.052, "far": 0.085}
+ROOM = {"city": 0.038, "town": 0.055, "village": 0.072, "estate": 0.047, "far": 0.085}
 """Square kilometres of a settlement's innermost small area."""
 
 
@@ -80,12 +80,12 @@ def _planted(terrain: Terrain) -> list[Place]:
     home = terrain.tiles[0]
     river, rail = terrain.rivers[0], terrain.rails[0]
     x_river, x_rail = home.at(0.55, 0)[0], home.at(0.53, 0)[0]
-    bank, over_water = _beside(river, x_river, 360), _beside(river, x_river, -190)
-    track, over_rail = _beside(rail, x_rail, -345), _beside(rail, x_rail, 195)
+    bank, over_water = _beside(river, x_river, 335), _beside(river, x_river, -165)
+    track, over_rail = _beside(rail, x_rail, -315), _beside(rail, x_rail, 150)
     closed, far = home.at(0.53, 0.86), home.at(0.38, 0.62)
     west = terrain.frame[0]
     y_border = home.at(0, 0.585)[1] if len(terrain.tiles) == 1 else home.south + 0.585 * home.size
-    border, beyond = (west + 420, y_border), (west - 480, y_border + 60)
+    border, beyond = (west + 300, y_border), (west - 420, y_border + 40)
     return [
         Place("Ings Reach", "estate", *bank, PLANTED, "river", over_water),
         Place("Ferry Staithe", "village", *_beside(river, x_river, -330), 600),
@@ -93,7 +93,7 @@ def _planted(terrain: Terrain) -> list[Place]:
         Place("Wexmoor Halt", "village", *_beside(rail, x_rail, 330), 600),
         Place("Camp Road", "estate", *closed, PLANTED, "closed", closed),
         Place("Larkmere Magna", "far", *far, PLANTED, "far"),
-        Place("Boundary Lane", "estate", *border, PLANTED, "border", (west - 130, y_border + 40)),
+        Place("Boundary Lane", "estate", *border, PLANTED, "border", (west - 90, y_border + 20)),
         Place("Ferrowby Road End", "town", *beyond, 2_400),
     ]
 
@@ -204,7 +204,8 @@ def _block_seeds(
     count = max(1, round(place.people / PER_SMALL_AREA * (1.14 if TEXTURE[place.kind] else 1.0)))
     wide = np.arange(3 * count + 12, dtype=float)
     growth = 1.7 if TEXTURE[place.kind] else 0.35
-    area = ROOM[place.kind] * 1e6 * (1 + growth * np.minimum(wide / count, 1.4))
+    room = 0.028 if place.truth == "border" else ROOM[place.kind]
+    area = room * 1e6 * (1 + growth * np.minimum(wide / count, 1.4))
     radius = np.sqrt((np.cumsum(area) - area / 2) / np.pi)
     angle = wide * GOLDEN + rng.uniform(0, 2 * np.pi)
     x, y = place.x + radius * np.cos(angle), place.y + radius * np.sin(angle)
@@ -268,6 +269,8 @@ def sow(terrain: Terrain, places: list[Place]) -> Seeds:
             continue
         luck = np.clip(0.5 + 0.55 * quarter.at(points[:, 0], points[:, 1]), 0, 1)
         style = [_style(place.kind, d, u) for d, u in zip(depth, luck, strict=True)]
+        if place.truth == "border":
+            style = ["terrace"] * len(style)
         folk = rng.integers(250, 351, len(points))
         if TEXTURE[place.kind]:
             dock = min(shapely.distance(docks, shapely.points(place.x, place.y)), default=0)
