@@ -223,6 +223,12 @@ def _refuse_elsewhere(path: Path, frame: Any) -> None:
             "latitude and longitude are swapped: the first number of each position must be the "
             "longitude (about -3 in the United Kingdom)",
         )
+    if not frame.crs.is_geographic and _within(bounds[given], UK).all():
+        raise SourceError.of(
+            path,
+            f"the file says its positions are metres ({_spoken(frame.crs)}), but they are degrees; "
+            "save it with CRS EPSG:4326",
+        )
     if frame.crs.is_geographic:
         degrees = bounds
         grid = _within(bounds[given], GRID).all() and (np.abs(bounds[given]) > 180).any()

@@ -126,7 +126,7 @@ def _parse(spelled: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
 
 
 def _not_a_number(name: str, given: object) -> str:
-    told = f"'{name}' must be a number, but is {given!r}"
+    told = f"'{name}' must be a number, but is {given if isinstance(given, float) else repr(given)}"
     if isinstance(given, str) and given.startswith("="):
         return f"{told}, a formula; save the table with its values"
     if isinstance(given, str) and given.startswith("#"):
