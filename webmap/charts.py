@@ -138,9 +138,8 @@ def deciles(rows: Sequence[Mapping[str, Any]]) -> tuple[Bar, ...]:
 
 
 def _steps(highest: float) -> list[float]:
-    """Return round numbers from 0 to at least the highest, four to seven of them."""
-    if highest <= 0:
-        return [0.0, 1.0]
-    size = 10 ** math.floor(math.log10(highest / 4))
-    step = next(size * part for part in (1, 2, 2.5, 5, 10) if highest / (size * part) <= 6)
-    return [step * place for place in range(math.ceil(highest / step) + 1)]
+    """Return round whole numbers of people from 0 to at least the highest, three to seven."""
+    reach = max(highest, 5)
+    size = 10 ** math.floor(math.log10(reach / 4))
+    step = next(size * part for part in (1, 2, 5, 10) if reach / (size * part) <= 6)
+    return [float(step * place) for place in range(math.ceil(reach / step) + 1)]

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 import folium
+from branca.element import Figure
 from folium.map import Layer
 from folium.template import Template
 
@@ -29,7 +30,7 @@ class Frame:
     body: str
 
 
-class SharedLayer(Layer):  # type: ignore[misc]
+class SharedLayer(Layer):
     """
     A layer that the page fetches from its own address and draws itself.
 
@@ -51,7 +52,7 @@ class SharedLayer(Layer):  # type: ignore[misc]
         self.description = description
 
 
-class ShellMap(folium.Map):  # type: ignore[misc]
+class ShellMap(folium.Map):
     """
     A folium map that runs no script in the page: its container carries the map's description.
 
@@ -146,5 +147,6 @@ def frame(
     for description in layers:
         SharedLayer(description).add_to(shell)
     root = shell.get_root()
+    assert isinstance(root, Figure)
     root.render()
     return Frame(head=root.header.render(), body=root.html.render())

@@ -63,10 +63,6 @@ class Snapshot:
             self._tables[layer_id] = _read_json(self.folder / name)
         return self._tables[layer_id]
 
-    def health(self) -> Mapping[str, Any]:
-        """Return the data-health report."""
-        return _read_json(self.folder / "health.json")
-
 
 class Results:
     """

@@ -31,7 +31,7 @@ def number(value: float, *, share: bool = False) -> str:
     exact = Decimal(value) * (100 if share else 1)
     whole = share or exact == exact.to_integral_value() or abs(exact) >= 100
     rounded = exact.quantize(Decimal(1) if whole else Decimal("0.1"), rounding=ROUND_HALF_UP)
-    return f"{rounded:,}" + ("%" if share else "")
+    return f"{rounded if rounded else abs(rounded):,}" + ("%" if share else "")
 
 
 def count(value: float | None) -> str:

@@ -219,8 +219,8 @@ def test_axe_finds_nothing_wrong(visiting, home, size):
         visit.page.evaluate(source.read_text(encoding="utf-8"))
         found = visit.page.evaluate(
             """async () => {
-              const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-              const { violations } = await window.axe.run(document, { runOnly: tags });
+              const runOnly = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split(" ");
+              const { violations } = await window.axe.run(document, { runOnly });
               return violations.flatMap(({ id, nodes }) =>
                 nodes.map(({ html, failureSummary }) => [id, html.slice(0, 200), failureSummary]));
             }"""

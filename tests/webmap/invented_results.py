@@ -113,7 +113,9 @@ def area_rows() -> list[dict[str, Any]]:
                 "places_per_100": round(20 + at * 1.7, 1),
                 "coverage": 0.31 if status == "not_covered" else 1.0,
                 "children_unknown": 0,
-                "sentence": f"{name} has {children} children under 5; it is {status.replace('_', ' ')}.",
+                "sentence": (
+                    f"{name} has {children} children under 5; it is {status.replace('_', ' ')}."
+                ),
             }
         )
     return sorted(rows, key=lambda row: STATUSES.index(row["status"]))
@@ -350,8 +352,9 @@ def write_places(out: Folder) -> None:
     ]
     catchments = [dict(row, class_key=f"c{at}") for at, row in enumerate(rows[:5])]
     out.layer(
-        "catchments", "Catchments", [(f"c{at}", f"Nearest: Nursery {at}", False) for at in range(5)],
-        catchments, halves, columns, palette="catchments", sentence="sentence", value="name",
+        "catchments", "Catchments",
+        [(f"c{at}", f"Nearest: Nursery {at}", False) for at in range(5)], catchments,
+        halves, columns, palette="catchments", sentence="sentence", value="name",
     )  # fmt: skip
 
 
@@ -439,7 +442,8 @@ def write_minutes(out: Folder) -> None:
             ]
             shapes.append({"type": "Polygon", "coordinates": [[*round_about, round_about[0]]]})
     out.layer(
-        "isochrones", "Walks from each nursery", [minute_line(key) for key, _ in bands], rows, shapes, columns, **shared
+        "isochrones", "Walks from each nursery", [minute_line(key) for key, _ in bands],
+        rows, shapes, columns, **shared,
     )  # fmt: skip
 
 
@@ -496,13 +500,16 @@ def summarise(run: str, rename: Callable[[str], str]) -> dict[str, Any]:
         "mode": "walk",
         "mode_title": "walk",
         "cutoff_min": 15,
-        "headline": "412 children under 5 in 6 of the 11 most deprived areas live more than 15 minutes’ walk from a nursery",
+        "headline": (
+            "412 children under 5 in 6 of the 11 most deprived areas live more than 15 minutes’ "
+            "walk from a nursery"
+        ),
         "figures": [
             {
                 "title": "Underserved areas",
                 "value": 6,
                 "unit": "of 11",
-                "sentence": "Deprived, and more than 15 minutes away for at least half of their children.",
+                "sentence": "Deprived, and half of their children more than 15 minutes away.",
             },
             {
                 "title": "Children beyond 15 minutes",

@@ -42,6 +42,8 @@ export class TableView {
     button.dataset.sort = column.name;
     const head = element("th", "", button);
     head.scope = "col";
+    const values = this.features.values.columns[column.name];
+    if (values.some((value) => typeof value === "number")) head.className = "count";
     return head;
   }
 

@@ -23,7 +23,7 @@ export function number(value, share = false) {
   const size = Math.abs(share ? value * 100 : value);
   const whole = share || Number.isInteger(size) || size >= 100;
   const [integer, decimals] = size.toFixed(whole ? 0 : 1).split(".");
-  const sign = value < 0 ? "-" : "";
+  const sign = value < 0 && Number(size.toFixed(1)) > 0 ? "-" : "";
   const spaced = integer.replace(/\B(?=(\d{3})+$)/g, ",");
   return sign + spaced + (decimals ? `.${decimals}` : "") + (share ? "%" : "");
 }

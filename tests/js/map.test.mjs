@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+globalThis.window = { L: {} };
+const { apart } = await import("../../webmap/static/js/labels.js");
+const { byKind, widthAt } = await import("../../webmap/static/js/basemap.js");
+const { drawingOrder, pathOptions } = await import("../../webmap/static/js/layer.js");
+const { read, write } = await import("../../webmap/static/js/state.js");
+
+test("an address and what it shows are each other's", () => {
+  const state = { layer: "cells", selected: "8a19 & <b>/é" };
+  assert.deepEqual(read(write(state), ["areas", "cells"]), state);
+  assert.equal(write({ layer: "cells", selected: "" }), "?layer=cells");
+});
+
+test("an address that asks for nothing, or for what isn't there, shows the first layer", () => {
+  assert.deepEqual(read("", ["areas", "cells"]), { layer: "areas", selected: "" });
+  assert.equal(read("?layer=gone", ["areas", "cells"]).layer, "areas");
+});
+
+test("the first classes are drawn last, to lie on top", () => {
+  assert.deepEqual(drawingOrder([0, 2, 1, 2]), [1, 3, 2, 0]);
+});
+
+test("states of lines are dashed, and the edges of many areas are fine", () => {
+  const style = { fill: "#123456", outline: "#ffffff", outline_px: 2, opacity: 0.5, shape: "circle" };
+  assert.equal(pathOptions({ ...style, pattern: "cross" }, "line", 5).dashArray, "4 4");
+  assert.equal(pathOptions({ ...style, pattern: "none" }, "line", 5).dashArray, null);
+  assert.equal(pathOptions({ ...style, pattern: "none" }, "polygon", 5).weight, 2);
+  assert.ok(pathOptions({ ...style, pattern: "none" }, "polygon", 5000).weight < 1);
+});
+
+test("of names that touch, the one given first is shown", () => {
+  const box = (x) => ({ x, y: 0, width: 10, height: 4 });
+  assert.deepEqual(apart([box(0), box(9), box(10), box(30)]), [true, false, true, true]);
+});
+
+test("streets widen as the map nears", () => {
+  assert.equal(widthAt(2, 13), 2);
+  assert.equal(widthAt(2, 16), 4);
+  assert.ok(widthAt(2, 5) > 1);
+});
+
+test("a base map's features are gathered by kind", () => {
+  const feature = (kind, geometry) => ({ properties: { kind }, geometry });
+  const kinds = byKind({ features: [feature("sea", 1), feature("path", 2), feature("sea", 3)] });
+  assert.deepEqual([...kinds], [["sea", [1, 3]], ["path", [2]]]);
+});

@@ -1,0 +1,225 @@
+"""What the app answers."""
+
+import gzip
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from geoengine.errors import ResultsError
+from webmap import create_app
+
+RUN = "0123456789ab"
+CELLS = f"/runs/{RUN}/layers/cells"
+
+
+def told(answer):
+    return answer.get_json()["detail"]
+
+
+def test_the_page_says_the_answer_first(client):
+    page = client.get("/").text
+    first = re.search(r"<h1[^>]*>(.*?)</h1>", page).group(1)
+    assert first.startswith("412 children under 5 in 6 of the 11 most deprived areas")
+    assert "<strong>This county is invented.</strong>" in page
+
+
+def test_a_real_county_is_not_called_invented(folder, client):
+    path = folder / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8")) | {"invented": False}
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    assert "invented.</strong>" not in client.get("/").text
+
+
+def test_the_same_page_is_made_twice(client):
+    assert client.get("/").data == client.get("/").data
+
+
+def test_the_page_has_no_script_and_no_style_of_its_own(client):
+    page = client.get("/").text
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page, re.DOTALL)
+    assert [body for _, body in scripts if body.strip()] == []
+    assert all("src=" in attributes for attributes, _ in scripts)
+    assert "<style" not in page
+    assert not re.search(r"\sstyle=|\son\w+=", page)
+
+
+def test_the_page_loads_nothing_from_elsewhere(client):
+    page = client.get("/").text
+    loaded = re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=\"([^\"]+)\"", page)
+    assert len(loaded) >= 6
+    for url in loaded:
+        assert url.startswith("/assets/")
+        assert client.get(url).status_code == 200
+
+
+def test_every_answer_is_guarded(client):
+    for url in ("/", "/nowhere", f"{CELLS}/values.json"):
+        headers = client.get(url).headers
+        assert (
+            "default-src 'self'; script-src 'self'; style-src 'self'"
+            in headers["Content-Security-Policy"]
+        )
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_files_are_sent_as_they_are_and_compressed_for_those_who_can(folder, client):
+    stored = (folder / f"run-{RUN}" / "cells.geometry.json").read_bytes()
+    plain = client.get(f"{CELLS}/geometry.json")
+    assert plain.data == stored
+    assert "Content-Encoding" not in plain.headers
+    small = client.get(f"{CELLS}/geometry.json", headers={"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.data) == stored
+    assert len(small.data) < len(stored) / 3
+    assert small.headers["Vary"] == "Accept-Encoding"
+
+
+def test_a_file_that_the_browser_has_is_not_sent_again(client):
+    first = client.get(f"{CELLS}/values.json", headers={"Accept-Encoding": "gzip"})
+    assert first.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    kept = {"If-None-Match": first.headers["ETag"], "Accept-Encoding": "gzip"}
+    again = client.get(f"{CELLS}/values.json", headers=kept)
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_page_itself_is_asked_for_each_time(client):
+    first = client.get("/")
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert client.get("/", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+def test_new_results_are_served_without_a_restart(folder, client, invented_results):
+    assert RUN in client.get("/").text
+    invented_results.write_results(folder, run="ba9876543210")
+    page = client.get("/").text
+    assert "ba9876543210" in page
+    assert RUN not in page
+    old = client.get(f"{CELLS}/values.json")
+    assert old.status_code == 410
+    assert told(old) == "Newer results have replaced these; reload the page to see them."
+
+
+def test_a_layer_that_is_not_there_is_refused_in_a_sentence(client):
+    answer = client.get(f"/runs/{RUN}/layers/hotspots/values.json")
+    assert answer.status_code == 404
+    assert answer.get_json()["error"] == "UnknownLayerError"
+    assert told(answer).startswith(
+        "There is no layer 'hotspots' here; there are underserved, areas"
+    )
+    page = client.get("/?layer=hotspots")
+    assert page.status_code == 404
+    assert page.content_type == "text/html; charset=utf-8"
+    assert "There is no layer &#39;hotspots&#39; here" in page.text
+
+
+def test_a_layer_without_shapes_has_no_geometry(client):
+    answer = client.get(f"/runs/{RUN}/layers/unplaced/geometry.json")
+    assert answer.status_code == 404
+    assert told(answer) == "The layer 'Not on the map' has no shapes, only a table."
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/runs/0123456789ab/layers/../summary/values.json",
+        "/runs/0123456789ab/layers/..%2f..%2fsummary/values.json",
+        "/runs/0123456789ab/layers/%2e%2e/values.json",
+        "/assets/x/../../__init__.py",
+        "/assets/x/..%2f..%2f__init__.py",
+    ],
+)
+def test_no_address_leads_out_of_the_folder(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert b"import" not in answer.data
+    assert b'"format"' not in answer.data
+
+
+def test_a_damaged_file_is_told_and_not_shown_as_an_empty_layer(folder, client):
+    (folder / f"run-{RUN}" / "underserved.values.json").write_text('{"ids": [', encoding="utf-8")
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "isn&#39;t JSON: the results are damaged. Run the study again." in answer.text
+
+
+def test_a_fault_of_ours_shows_no_insides(client, folder, caplog):
+    path = folder / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    del summary["curve"]
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "The server failed to answer; its log says why." in answer.text
+    assert "KeyError" not in answer.text
+    assert "GET / failed" in caplog.text
+
+
+def test_without_results_there_is_nothing_to_serve(tmp_path):
+    with pytest.raises(
+        ResultsError, match=r"it holds no summary.json. Make some with: geoengine run"
+    ):
+        create_app(tmp_path)
+
+
+def test_results_of_another_format_are_refused(folder):
+    path = folder / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8")) | {"format": 2}
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    with pytest.raises(ResultsError, match="are of format 2, but this version reads format 1"):
+        create_app(folder)
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "run-xyz", "C:\\run-0123456789ab", ""])
+def test_a_summary_cannot_name_another_folder(folder, name):
+    path = folder / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8")) | {"folder": name}
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    with pytest.raises(ResultsError, match="that isn't a run's"):
+        create_app(folder)
+
+
+def test_the_details_of_an_area_need_no_script(client):
+    page = client.get("/?selected=E01990016").text
+    details = page[page.index('id="details"') : page.index('id="table"')]
+    assert "Tannery has 112 children under 5; it is underserved." in details
+    assert "<dt>Walk, median</dt><dd>33.3</dd>" in details
+    lost = client.get("/?selected=nowhere").text
+    assert "There is no “nowhere” in underserved areas." in lost
+
+
+def test_every_state_is_spelled_out_in_the_table(client):
+    page = client.get("/").text
+    table = page[page.index('id="features"') :]
+    for words in ("no way to walk there", "not covered by the street map", "unknown"):
+        assert f"<td>{words}</td>" in table
+    assert "<td></td>" not in table
+    assert "<td>None</td>" not in table
+
+
+def test_a_long_table_is_cut_and_says_so(client):
+    page = client.get("/?layer=cells").text
+    assert "The first 200 of 420 are shown." in page
+
+
+def test_hostile_names_stay_text(tmp_path, invented_results):
+    name = "</script><script>alert(1)</script>{{ 7 * 7 }}\"'><img src=x onerror=alert(1)>"
+    invented_results.write_results(tmp_path, rename=lambda old: old + name)
+    page = create_app(tmp_path).test_client().get("/?selected=E01990000").text
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "{{ 7 * 7 }}" in page
+    assert "49" not in re.search(r"<title>(.*?)</title>", page).group(1)
+
+
+def test_the_first_page_needs_no_geography_library():
+    asked = (
+        "import sys, webmap; "
+        "print(sorted({'geopandas', 'shapely', 'pyproj', 'scipy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
