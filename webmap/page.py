@@ -123,14 +123,11 @@ def _row(
     key = values["class_key"][place]
     at = keys.index(key) if key in keys else -1
     line = entry["classes"][at] if at >= 0 else {"key": key, "label": key, "state": True}
-    labels = {each["key"]: each["label"] for each in entry["classes"]}
     mode = str(run.summary["mode"])
     cells = []
     for column in columns:
         value = values["columns"][column["name"]][place]
-        if column["name"] == entry["value"] and isinstance(value, str):
-            value = labels.get(value, value)
-        cells.append(wording.cell(value, column, line, mode))
+        cells.append(line["label"] if value == key else wording.cell(value, column, line, mode))
     return Row(str(values["ids"][place]), at, tuple(cells))
 
 

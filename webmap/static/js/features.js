@@ -55,9 +55,7 @@ export class Features {
     const line = this.line(place);
     return this.layer.columns.map((column) => {
       const value = this.values.columns[column.name][place];
-      const named = column.name === this.layer.value && typeof value === "string";
-      const label = named && this.layer.classes.find(({ key }) => key === value)?.label;
-      return label || cell(value, column, line, this.mode);
+      return value === line.key ? line.label : cell(value, column, line, this.mode);
     });
   }
 
