@@ -139,8 +139,10 @@ def _provision(study: Study, inputs: Inputs) -> Iterator[Finding]:
         )  # fmt: skip
     if len(lost):
         places = lost["capacity"].sum()
-        reasons = lost["unplaced_reason"].value_counts().sort_index()
-        told = "; ".join(f"{number:,} {reason}" for reason, number in reasons.items())
+        reasons = lost["unplaced_reason"].value_counts()
+        told = "; ".join(f"{number:,}: {reason}" for reason, number in reasons.head(2).items())
+        if len(reasons) > 2:
+            told += f"; {reasons.iloc[2:].sum():,} for other reasons"
         yield Finding(
             "warning", "Unplaced",
             f"{len(lost):,} {asked.plural} with {places:,.0f} places cannot be put on the map "

@@ -142,7 +142,7 @@ def _summary(
             for row in underserved.by_decile(judged).to_dict("records")
         ],
         "left_out": _left_out(found),
-        "warnings": [f.sentence for f in findings if f.level == "warning"],
+        "warnings": [f"{f.topic}: {f.sentence}" for f in findings if f.level == "warning"],
         "inputs": _inputs(study, cache),
         "inputs_key": key,
         "versions": {"geoengine": __version__}

@@ -22,6 +22,8 @@ WATERS = {("natural", "water"), ("waterway", "riverbank"), ("landuse", "reservoi
 PLACES = ("city", "town", "village", "suburb")
 BASEMAP_KEYS = ("natural", "waterway", "leisure", "landuse", "railway", "place")
 BESIDE_DEGREES = 1e-6
+OPEN_SEA = 0.15
+"""Share of the map's half outline that sea must meet to go on beyond it, as no river does."""
 
 
 def read_basemap(path: Path) -> Reading:
@@ -90,8 +92,8 @@ def _sea(coast: list[Any], rows: list[dict[str, Any]]) -> list[Any]:
     everything = shapely.total_bounds([*coast, *(row["geometry"] for row in rows)])
     west, south, east, north = everything
     merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(coast), directed=True))
-    whole = shapely.is_closed(merged).all()
-    margin = 0.25 * max(east - west, north - south) if whole else 0.0
+    margin = 0.25 * max(east - west, north - south)
+    seen = shapely.box(west, south, east, north)
     frame = shapely.box(west - margin, south - margin, east + margin, north + margin)
     middle = np.array([(west + east) / 2, (south + north) / 2])
     shores = [_to_the_edge(line, middle, 4 * (margin + east - west + north - south))
@@ -106,7 +108,12 @@ def _sea(coast: list[Any], rows: list[dict[str, Any]]) -> list[Any]:
         points.append((xy[:-1] + xy[1:]) / 2 + side * BESIDE_DEGREES)
     pieces = shapely.get_parts(faces)
     wet = shapely.STRtree(shapely.points(np.concatenate(points))).query(pieces, "contains")[0]
-    return list(shapely.intersection(pieces[np.unique(wet)], frame))
+    sea = shapely.intersection(shapely.union_all(pieces[np.unique(wet)]), frame)
+    open_sea = [sea & seen]
+    for part in shapely.get_parts(sea - seen):
+        if (part & seen.boundary).length > OPEN_SEA * (east - west + north - south):
+            open_sea.append(part)
+    return [shapely.union_all(open_sea)]
 
 
 def _to_the_edge(shore: Any, middle: Any, far: float) -> Any:
