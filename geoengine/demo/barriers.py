@@ -15,6 +15,10 @@ class Barriers:
 
     def __init__(self, terrain: Terrain) -> None:
         shapes, kinds = [], []
+        self._rivers = [
+            (shapely.STRtree(shapely.points(shapely.get_coordinates(line))), half)
+            for line, half in zip(terrain.rivers, terrain.river_half_width_m, strict=True)
+        ]
         rivers = [
             (shapely.get_coordinates(line), half, RIVER)
             for line, half in zip(terrain.rivers, terrain.river_half_width_m, strict=True)
@@ -33,6 +37,15 @@ class Barriers:
         self.shape: NDArray[np.object_] = np.concatenate(shapes)
         self.kind: IntArray = np.concatenate(kinds)
         self._tree = shapely.STRtree(self.shape)
+
+    def half_width_m(self, line: FloatArray) -> float:
+        """Return half the width of the river along part of its course."""
+        spots = shapely.points(line[[0, len(line) // 2, -1]])
+        widths = []
+        for tree, half in self._rivers:
+            near, gap = tree.query_nearest(spots, return_distance=True, all_matches=False)
+            widths.append((float(gap.min()), float(half[near[1]].max())))
+        return min(widths)[1]
 
     def meet(self, shapes: NDArray[np.object_]) -> dict[tuple[int, int], shapely.Geometry]:
         """Return what each shape meets, by its position and the kind of barrier."""

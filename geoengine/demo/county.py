@@ -10,7 +10,9 @@ from geoengine.demo import (
     blocks,
     edges,
     landscape,
+    motorway,
     names,
+    paths,
     people,
     provision,
     roads,
@@ -65,9 +67,14 @@ def streets(seed: int, scale: float, say: Progress) -> roads.Draft:
     draft = roads.start(land, places, seeds, made, main, edges.trace(made, seeds, main, land, barriers))
     say("Drawing the streets")
     roads.roundabouts(draft)
-    roads.fill(draft, roads.rooms(draft, barriers))
+    motorways = motorway.plan(draft)
+    rooms = roads.rooms(draft, barriers, motorway.clearance(motorways))
+    roads.fill(draft, rooms)
+    paths.fields(draft, rooms)
     roads.between(draft)
+    paths.waterside(draft, barriers)
     draft.sheet.prune()
+    motorway.draw(draft, motorways)
     return draft
 
 

@@ -92,10 +92,13 @@ def _minor(a: str, b: str, luck: float, shut: bool) -> str:
     return ""
 
 
-def _cross(edge: Edge, kind: int, low: float, high: float, passes: bool) -> None:
+def _cross(
+    edge: Edge, kind: int, low: float, high: float, passes: bool, heads: set[int]
+) -> None:
     """Carry an edge across a barrier that it meets from `low` to `high`, or cut it back."""
     length = float(edge.along[-1])
     first, last = low < 3.0, high > length - 3.0
+    passes = passes and (not first or edge.start in heads) and (not last or edge.end in heads)
     if passes and kind != COAST and (first or last or kind == RIVER):
         busy = edge.rank in (PRIMARY, SECONDARY) or edge.highway == "residential"
         if kind == RIVER or busy:
@@ -113,13 +116,25 @@ def _cross(edge: Edge, kind: int, low: float, high: float, passes: bool) -> None
         edge.high = edge.low
 
 
+def _heads(edges: list[Edge], routes: Routes, blocks: Blocks, kind: int) -> set[int]:
+    """Return the vertices at the middle and the ends of crossings."""
+    heads: set[int] = set()
+    for edge in edges:
+        tips = {edge.start, edge.end}
+        on = any(blocks.barrier[tip] == kind for tip in tips)
+        if on and routes.open[int(blocks.ridge[edge.number])]:
+            heads |= tips
+    return heads
+
+
 def _meet(edges: list[Edge], routes: Routes, blocks: Blocks, barriers: Barriers) -> None:
     lines = np.array([shapely.linestrings(edge.line) for edge in edges], dtype=object)
+    heads = {kind: _heads(edges, routes, blocks, kind) for kind in (RIVER, RAIL, COAST)}
     for (at, kind), shape in barriers.meet(lines).items():
         edge = edges[at]
         passes = bool(routes.open[int(blocks.ridge[edge.number])])
         for low, high in stretches(lines[at], shape):
-            _cross(edge, kind, float(low), float(high), passes)
+            _cross(edge, kind, float(low), float(high), passes, heads[kind])
 
 
 def _over_motorway(edges: list[Edge], terrain: Terrain) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from geoengine.demo.areas import Areas
 from geoengine.demo.roads import Draft
@@ -113,6 +115,7 @@ def postcodes(draft: Draft, homes: Frontage, people: IntArray, areas: Areas) -> 
     share = (turn + 0.5) / np.repeat(count, count)
     x, y = _spots(homes, block, share, np.where(turn % 2, 1, -1))
     small = areas.small_of_block[block]
+    x, y = _indoors(x, y, areas.small_shape[small])
     order = np.lexsort((turn, block, small))
     area = areas.area_of_small[small[order]]
     district = _districts(draft.places, areas)[area]
@@ -121,6 +124,20 @@ def postcodes(draft: Draft, homes: Frontage, people: IntArray, areas: Areas) -> 
         names, x[order], y[order], block[order], small[order],
         np.repeat(people[lived] / PER_HOME / count, count)[order],
     )
+
+
+def _indoors(
+    x: FloatArray, y: FloatArray, shapes: NDArray[np.object_]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the points, those that fell outside their area moved just inside it."""
+    points = shapely.points(x, y)
+    out = np.flatnonzero(~shapely.contains_properly(shapes, points))
+    inner = shapely.buffer(shapes[out], -4.0)
+    inner = np.where(shapely.is_empty(inner), shapes[out], inner)
+    nearest = shapely.get_coordinates(shapely.shortest_line(inner, points[out]))[::2]
+    x, y = x.copy(), y.copy()
+    x[out], y[out] = np.round(nearest[:, 0]), np.round(nearest[:, 1])
+    return x, y
 
 
 def _districts(places: list[Place], areas: Areas) -> IntArray:

@@ -131,7 +131,14 @@ def control(
         if ground.clear[middle]:
             reach = float(walks.metres(ground.node[[middle]], 3_000.0)[ground.node[homes]].max())
             best = min(best, (reach, one, middle))
-    return best[1], best[2]
+    if best[1] < 0:
+        return -1, -1
+    homes = _homes_of(best[1], codes, areas)
+    fine = homes[ground.clear[homes]]
+    reaches = [
+        float(walks.metres(ground.node[[at]], 3_000.0)[ground.node[homes]].max()) for at in fine
+    ]
+    return best[1], int(fine[int(np.argmin(reaches))])
 
 
 def _planted(

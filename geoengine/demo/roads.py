@@ -55,8 +55,10 @@ def start(
     return Draft(terrain, places, seeds, blocks, routes, edges, Sheet(), around, {}, {}, {})
 
 
-def rooms(draft: Draft, barriers: Barriers) -> list[shapely.Geometry | None]:
-    """Return the part of each block where streets may run, off water, rails and the motorway."""
+def rooms(
+    draft: Draft, barriers: Barriers, taken: list[shapely.Geometry]
+) -> list[shapely.Geometry | None]:
+    """Return the part of each block where streets may run, off water, rails and what is taken."""
     shapes = [s if s is not None else shapely.Polygon() for s in draft.blocks.shape]
     every = np.array(shapes, dtype=object)
     cuts: dict[int, list[shapely.Geometry]] = {}
@@ -68,6 +70,9 @@ def rooms(draft: Draft, barriers: Barriers) -> list[shapely.Geometry | None]:
         for block in np.sort(tree.query(motorway, predicate="dwithin", distance=48.0)).tolist():
             box = shapely.box(*shapely.bounds(every[block]))
             cuts.setdefault(block, []).append(shapely.intersection(strip, box))
+    for strip in taken:
+        for block in np.sort(tree.query(strip, predicate="intersects")).tolist():
+            cuts.setdefault(block, []).append(strip)
     inner = shapely.buffer(every, -streets.INSET_M, quad_segs=2, join_style="mitre")
     return [
         shapely.difference(room, shapely.union_all(cuts[at])) if at in cuts else room
@@ -149,9 +154,9 @@ def _draw_fill(draft: Draft, block: int, made: streets.Fill, rng: np.random.Gene
         if node[inner] < 0 or not edge.takes(s):
             continue
         if (street, inner) in head or inner not in tips.get(street, ()):
-            spare.append((int(node[inner]), _join(draft, edge, s), street))
+            spare.append((int(node[inner]), join(draft, edge, s), street))
         else:
-            head[street, inner] = _join(draft, edge, s)
+            head[street, inner] = join(draft, edge, s)
     style = str(draft.seeds.style[block])
     labels = names.streets(rng, [style] * len(runs))
     tags_of = {}
@@ -195,7 +200,8 @@ def _street_tags(
     return tags
 
 
-def _join(draft: Draft, edge: Edge, s: float) -> int:
+def join(draft: Draft, edge: Edge, s: float) -> int:
+    """Return a new node on an edge, at which something meets it."""
     node = int(draft.sheet.nodes(edge.at(s))[0])
     edge.joins.append((s, node))
     return node
