@@ -189,9 +189,9 @@ def keep(table: Published, position: int, level: Level) -> Coded:
     if not len(table):
         raise SourceError.of(table.source, "there is a header but not one row below it")
     given = table.text(position)
-    codes = given.map(lambda text: None if text is None else text.upper())
-    right = codes.map(lambda text: text is not None and _is(text, level)).to_numpy(dtype=bool)
-    wrong = codes.map(lambda text: text is not None and _misspelled(text)).to_numpy(dtype=bool)
+    codes = given.fillna("").str.upper()
+    right = codes.str.fullmatch(level.code.pattern).to_numpy(dtype=bool)
+    wrong = codes.map(_misspelled).to_numpy(dtype=bool)
     faults = [
         Fault(
             table.source,
@@ -224,10 +224,6 @@ def keep(table: Published, position: int, level: Level) -> Coded:
     )
     kept = table.only(right)
     return Coded(kept, codes[right].reset_index(drop=True), left_out, len(table))
-
-
-def _is(text: str, level: Level) -> bool:
-    return level.code.fullmatch(text) is not None
 
 
 def _misspelled(text: str) -> bool:

@@ -167,8 +167,10 @@ def _layer(path: Path, where: Any, known: re.Pattern[str]) -> tuple[str, list[st
 
 def _read_parquet(path: Path) -> Any:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
+        pq.read_table(path).validate(full=True)
         return gpd.read_parquet(path)
     except (pa.ArrowException, OSError, ValueError, KeyError, shapely.errors.ShapelyError) as error:
         told = str(error)

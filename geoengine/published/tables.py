@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geoengine.errors import Fault, SourceError
 from geoengine.published import delimited, files, values, workbooks
+from geoengine.published.delimited import ROWS_MOST
 from geoengine.published.headers import SNIFFED, header_row, score, squash
 
 
@@ -56,6 +57,10 @@ class Published:
     def text(self, position: int) -> pd.Series:
         """Return a column as text, None where it is missing."""
         return values.texts(self.columns[position])
+
+    def words(self, position: int) -> pd.Series:
+        """Return a column as squashed text, empty where it is missing."""
+        return self.text(position).fillna("").map(squash)
 
     def number(self, position: int, faults: list[Fault]) -> NDArray[np.float64]:
         """Return a column as numbers, NaN where missing; what is not a number is a fault."""
@@ -209,7 +214,10 @@ def _read_parquet(path: Path, wanted: Callable[[str], bool] | None) -> Published
             if not (pa.types.is_nested(kind) or pa.types.is_binary(kind))
             and (wanted is None or wanted(name))
         ]
+        if pq.read_metadata(path).num_rows > ROWS_MOST:
+            raise SourceError.of(path, "it has more rows than any published table")
         table = pq.read_table(path, columns=held)
+        table.validate(full=True)
         frame = table.to_pandas(ignore_metadata=True)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise SourceError.of(

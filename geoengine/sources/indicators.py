@@ -206,8 +206,8 @@ def _long(coded: Coded, index: str) -> tuple[Coded, _Measured]:
             table.source, f"the long table tells no measure of each value: {table.headings()}"
         )
     mine = re.compile(rf"(?:{EDITION})(?:{INDICES[index]})(?:domain)?(?:20\d\d)?")
-    about = table.text(domain).map(lambda text: bool(text) and _like(mine, text, index))
-    kinds = table.text(described).map(lambda text: squash(text or ""))
+    about = table.words(domain).map(lambda told: _like(mine, told, index))
+    kinds = table.words(described)
     faults: list[Fault] = []
     told: dict[str, pd.Series] = {}
     for measure, pattern in MEASURES.items():
@@ -241,8 +241,9 @@ def _long(coded: Coded, index: str) -> tuple[Coded, _Measured]:
     )
 
 
-def _like(pattern: re.Pattern[str], text: str, index: str) -> bool:
-    told = squash(text)
+def _like(pattern: re.Pattern[str], told: str, index: str) -> bool:
+    if not told:
+        return False
     return pattern.fullmatch(told) is not None or (index == "imd" and told.startswith("wimd"))
 
 

@@ -259,7 +259,7 @@ def _long(
     sexes = table.find(*SEX_COLUMN)
     summed = False
     if sexes is not None:
-        spoken = table.text(sexes).map(lambda text: squash(text or ""))
+        spoken = table.words(sexes)
         both = spoken.isin(BOTH_SEXES).to_numpy(dtype=bool)
         summed = not (both & chosen).any()
         chosen = chosen if summed else chosen & both
@@ -330,7 +330,7 @@ def _one_date_and_measure(table: Published) -> tuple[NDArray[np.bool_], list[str
     notes = []
     measures = table.find(r"measures?name", r"measure")
     if measures is not None:
-        spoken = table.text(measures).map(lambda text: squash(text or ""))
+        spoken = table.words(measures)
         counted = spoken.isin(["value", "count", "number"]).to_numpy(dtype=bool)
         if counted.any():
             chosen &= counted

@@ -37,6 +37,11 @@ PEOPLE = "LSOA21CD,0-4,Total\nE01000001,5,1500\nE01000002,7,1400\n"
 PLACES = "URN,Name,Postcode,Places\n1,Acorns,PO30 1AE,20\n2,Oaks,PO30 1AE,30\n"
 CODES = "postcode,easting,northing\nPO30 1AE,449784,88480\nPO30 1AF,449778,88538\n"
 
+FILLED = (["E01000001", 5, 9], ["E01000002", 7, 9])
+QUOTED = "".join(
+    f'"{line.replace(",", chr(34) + "," + chr(34))}"\n' for line in PEOPLE.splitlines()
+)
+
 Maker = Callable[[Path], Path]
 
 
@@ -294,7 +299,7 @@ BROKEN: list[tuple[str, str, Maker, str]] = [
         "row 3: 'E01035762' was first given in 2021, but column 'LSOA11CD' says 2011",
     ),
     # Deprivation
-    ("no index", "deprivation", text("LSOA21CD,x\nE01000001,3\n"), "no column holds a rank, decile"),
+    ("no index", "deprivation", text("LSOA21CD,x\nE01000001,3\n"), "no column holds a rank, dec"),
     ("decile 11", "deprivation", text("LSOA21CD,IMD_decile\nE01000001,11\n"), "at most 10"),
     ("decile 0", "deprivation", text("LSOA21CD,IMD_decile\nE01000001,0\n"), "must be at least 1"),
     ("half decile", "deprivation", text("LSOA21CD,IMD_decile\nE01000001,2.5\n"), "must be whole"),
@@ -475,12 +480,12 @@ FINE: list[tuple[str, str, Maker]] = [
     ("Windows line ends", "population", text(PEOPLE.replace("\n", "\r\n"))),
     ("old Macintosh line ends", "population", text(PEOPLE.replace("\n", "\r"))),
     ("ten rows of preamble", "population", text("A note, with commas\n" * 10 + PEOPLE)),
-    ("blank rows about", "population", text("\n\n" + PEOPLE.replace("\nE01000002", "\n\nE01000002"))),
+    ("blank rows about", "population", text("\n\n" + PEOPLE.replace("\nE", "\n\nE"))),
     ("no last line end", "population", text(PEOPLE.rstrip())),
     ("an empty last column", "population", text(PEOPLE.replace("\n", ",\n"))),
-    ("every cell quoted", "population", text('"' + PEOPLE.strip().replace(",", '","').replace("\n", '"\n"') + '"\n')),
+    ("every cell quoted", "population", text(QUOTED)),
     ("csv called xlsx", "population", text(PEOPLE, "table.xlsx")),
-    ("xlsx called csv", "population", excel(["E01000001", 5, 9], ["E01000002", 7, 9], name="t.csv")),
+    ("xlsx called csv", "population", excel(*FILLED, name="table.csv")),
     ("csv in a zip", "population", zipped(("Data/a.csv", PEOPLE), ("Documents/b.csv", "x"))),
     ("csv in a gzip", "population", raw(gzip.compress(PEOPLE.encode()), "a.csv.gz")),
     ("Parquet", "population", parquet(LSOA21CD=["E01000001", "E01000002"], **{"0-4": [5, 7]})),
