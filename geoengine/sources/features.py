@@ -109,11 +109,10 @@ def _sea(coast: list[Any], rows: list[dict[str, Any]]) -> list[Any]:
     pieces = shapely.get_parts(faces)
     wet = shapely.STRtree(shapely.points(np.concatenate(points))).query(pieces, "contains")[0]
     sea = shapely.intersection(shapely.union_all(pieces[np.unique(wet)]), frame)
-    open_sea = [sea & seen]
-    for part in shapely.get_parts(sea - seen):
-        if (part & seen.boundary).length > OPEN_SEA * (east - west + north - south):
-            open_sea.append(part)
-    return [shapely.union_all(open_sea)]
+    reach = OPEN_SEA * (east - west + north - south)
+    beyond = shapely.get_parts(sea - seen)
+    open_sea = beyond[shapely.length(shapely.intersection(beyond, seen.boundary)) > reach]
+    return [shapely.union_all([sea & seen, *open_sea])]
 
 
 def _to_the_edge(shore: Any, middle: Any, far: float) -> Any:
