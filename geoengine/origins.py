@@ -78,10 +78,11 @@ def _small_places(areas: gpd.GeoDataFrame, small_areas: gpd.GeoDataFrame) -> pd.
     inside = shapely.point_on_surface(small_areas.geometry.to_numpy())
     named = small_areas["area_code"].to_numpy(dtype=object)
     known = pd.Series(named).isin(areas.index).to_numpy()
-    if not known.any():
-        at = _holder(areas.geometry.to_numpy(), inside)
-        known = at >= 0
-        named = np.where(known, areas.index.to_numpy(dtype=object)[at], None)
+    silent = pd.isna(named) if known.any() else np.ones(len(named), dtype=bool)
+    at = _holder(areas.geometry.to_numpy(), inside)
+    placed = silent & (at >= 0)
+    named = np.where(placed, areas.index.to_numpy(dtype=object)[at], named)
+    known |= placed
     small = pd.DataFrame(
         {
             "origin_id": small_areas.index.to_numpy(dtype=object),
