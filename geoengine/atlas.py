@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from geoengine import cells, isochrones
 from geoengine.analysis import Analysis, one_provision
@@ -409,8 +410,11 @@ def catchments(analysis: Analysis, sample: _Sample) -> Layer:
     votes = pairs.value_counts(["cell", "provision"]).rename("points").reset_index()
     votes = votes.sort_values(["cell", "points", "provision"], ascending=[True, False, True])
     winner = votes.drop_duplicates("cell")
-    hexagons = cells.outlines(winner["cell"].to_numpy(), crs=grounds.network.crs)
-    who = winner["provision"].to_numpy()
+    ground = cells.cover(sample.study_area, crs=grounds.network.crs, resolution=sample.resolution)
+    hexagons = ground.geometry.to_numpy()
+    voted = cells.outlines(winner["cell"].to_numpy(), crs=grounds.network.crs)
+    _, at = KDTree(_middles(voted)).query(_middles(hexagons))
+    who = winner["provision"].to_numpy()[at]
     held = np.unique(who)
     nearest = analysis.reach.nearest.origin_provision[:, 0]
     people = np.bincount(
@@ -452,9 +456,13 @@ def catchments(analysis: Analysis, sample: _Sample) -> Layer:
         **_about(
             analysis, _travel_method(analysis),
             "Ground is drawn in hexagons, each given to the setting nearest to most of its "
-            "streets; people are counted from their homes.",
+            "streets, or of the nearest streets; people are counted from their homes.",
         ),
     )  # fmt: skip
+
+
+def _middles(shapes: NDArray[Any]) -> NDArray[np.float64]:
+    return shapely.get_coordinates(shapely.centroid(shapes))
 
 
 def around_each(analysis: Analysis) -> Layer:
