@@ -82,7 +82,7 @@ def _small_places(areas: gpd.GeoDataFrame, small_areas: gpd.GeoDataFrame) -> pd.
     at = _holder(areas.geometry.to_numpy(), inside)
     placed = silent & (at >= 0)
     named = np.where(placed, areas.index.to_numpy(dtype=object)[at], named)
-    known |= placed
+    known = known | placed
     small = pd.DataFrame(
         {
             "origin_id": small_areas.index.to_numpy(dtype=object),
