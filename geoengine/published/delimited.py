@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -24,7 +24,7 @@ def read(
     text: Text,
     *,
     known: re.Pattern[str],
-    wanted: Callable[[str], bool] | None = None,
+    wanted: headers.Choice | None = None,
     header: Sequence[str] | None = None,
 ) -> tuple[tuple[str, ...], dict[int, pd.Series], NDArray[np.int64]]:
     """
@@ -37,7 +37,7 @@ def read(
     known
         Matches the squashed names that the header may hold.
     wanted
-        Says by its name whether a column is read; all are by default.
+        Picks by their names the columns that are read; all are by default.
     header
         The names of a table that has no header row.
 
@@ -60,7 +60,7 @@ def read(
         top, names = -1, tuple(header)
     if not text.whole:
         _refuse_cut_short(text, delimiter, len(names))
-    positions = [at for at, name in enumerate(names) if wanted is None or wanted(name)]
+    positions = sorted(range(len(names)) if wanted is None else wanted(names))
     if not positions:
         raise SourceError.of(
             text.source, f"none of the columns needed is there; it has {', '.join(names[:12])}"

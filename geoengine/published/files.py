@@ -205,6 +205,22 @@ class Text:
         return last.decode(self.encoding, errors="replace")
 
 
+def first_cells(path: Path) -> list[str]:
+    """Return the cells of the first line of a file or gzip; none if it is of another kind."""
+    kind = kind_of(path)
+    if kind not in ("text", "gzip"):
+        return []
+    try:
+        with gzip.open(path) if kind == "gzip" else path.open("rb") as stream:
+            head = stream.read(4096)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError.of(
+            path, f"the file is damaged or cut short ({error}); download it again"
+        ) from error
+    line = head.removeprefix(codecs.BOM_UTF8).split(b"\n", 1)[0].decode("cp1252", errors="replace")
+    return [cell.strip().strip('"') for cell in line.split(",")]
+
+
 def text_of(path: Path, member: str | None = None) -> Text:
     """
     Return the text in a file, in a gzip, or in a member of a zip, with its encoding.

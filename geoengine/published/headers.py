@@ -1,11 +1,14 @@
 """The row of a table that names its columns, wherever and however it is written."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 SNIFFED = 15
 """How many rows are searched for the header."""
+
+Choice = Callable[[Sequence[str]], set[int]]
+"""Picks columns by their names."""
 
 
 def squash(name: object) -> str:

@@ -31,9 +31,10 @@ def spelled(postcodes: pd.Series) -> pd.Series:
     >>> spelled(pd.Series(["po301ae", "CH5  1AB", "none"])).tolist()
     ['PO30 1AE', 'CH5 1AB', None]
     """
-    squeezed = postcodes.fillna("").astype(object).str.upper().str.replace(r"\s+", "", regex=True)
+    squeezed = postcodes.fillna("").astype("string").str.upper().str.replace(r"\s+", "", regex=True)
     shaped = squeezed.str.fullmatch(POSTCODE.pattern).to_numpy(dtype=bool)
-    return (squeezed.str[:-3] + " " + squeezed.str[-3:]).where(shaped, None)
+    written = squeezed.str.slice(stop=-3) + " " + squeezed.str.slice(start=-3)
+    return written.astype(object).where(shaped, None)
 
 
 def from_grid(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geoengine.errors import Fault, SourceError
 from geoengine.published import delimited, files, values, workbooks
 from geoengine.published.delimited import ROWS_MOST
-from geoengine.published.headers import SNIFFED, header_row, score, squash
+from geoengine.published.headers import SNIFFED, Choice, header_row, score, squash
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ def read_table(
     path: Path,
     *,
     known: re.Pattern[str],
-    wanted: Callable[[str], bool] | None = None,
+    wanted: Choice | None = None,
     sheets: Callable[[Sequence[str]], Sequence[str]] | None = None,
     enough: int = 1,
     header: Sequence[str] | None = None,
@@ -105,7 +105,7 @@ def read_table(
         Matches the squashed names that the header may hold; the row among the first fifteen
         with the most of them is the header.
     wanted
-        Says by its name whether a column is read; all are by default.
+        Picks by their names the columns that are read; all are by default.
     sheets
         Puts the sheets of a workbook in the order in which they are tried.
     enough
@@ -158,7 +158,7 @@ def _only_table(path: Path) -> str:
 def _read_text(
     text: files.Text,
     known: re.Pattern[str],
-    wanted: Callable[[str], bool] | None,
+    wanted: Choice | None,
     header: Sequence[str] | None,
 ) -> Published:
     names, columns, rows = delimited.read(text, known=known, wanted=wanted, header=header)
@@ -170,7 +170,7 @@ def _read_text(
 def _read_workbook(
     path: Path,
     known: re.Pattern[str],
-    wanted: Callable[[str], bool] | None,
+    wanted: Choice | None,
     order: Callable[[Sequence[str]], Sequence[str]],
     enough: int,
 ) -> Published:
@@ -193,8 +193,8 @@ def _read_workbook(
     body = records[top + 1 :]
     columns = {
         at: pd.Series([record[at] for record in body], dtype=object)
-        for at, name in enumerate(names)
-        if name and (wanted is None or wanted(name))
+        for at in sorted(range(len(names)) if wanted is None else wanted(names))
+        if names[at]
     }
     rows = np.arange(top + 2, top + 2 + len(body), dtype=np.int64)
     blank = np.array([all(cell in ("", None) for cell in record) for record in body], dtype=bool)
@@ -202,7 +202,7 @@ def _read_workbook(
     return Published(f"{path} [{sheet}]", names, columns, rows, facts).only(~blank)
 
 
-def _read_parquet(path: Path, wanted: Callable[[str], bool] | None) -> Published:
+def _read_parquet(path: Path, wanted: Choice | None) -> Published:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -212,8 +212,9 @@ def _read_parquet(path: Path, wanted: Callable[[str], bool] | None) -> Published
             name
             for name, kind in zip(schema.names, schema.types, strict=True)
             if not (pa.types.is_nested(kind) or pa.types.is_binary(kind))
-            and (wanted is None or wanted(name))
         ]
+        if wanted is not None:
+            held = [held[at] for at in sorted(wanted(held))]
         if pq.read_metadata(path).num_rows > ROWS_MOST:
             raise SourceError.of(path, "it has more rows than any published table")
         table = pq.read_table(path, columns=held)

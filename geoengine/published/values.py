@@ -96,7 +96,10 @@ def numbers(
         spelled = cells
     else:
         spelled = spell(cells)
-        values, wrong = _parse(spelled)
+        values = pd.to_numeric(spelled, errors="coerce").to_numpy(dtype=float, copy=True)
+        wrong = ~np.isfinite(values)
+        rest = np.flatnonzero(wrong)
+        values[rest], wrong[rest] = _parse(spelled.iloc[rest])
     numbered = np.asarray(rows)
     faults = [
         Fault(source, int(numbered[at]), _not_a_number(name, spelled.iloc[at]))

@@ -1,6 +1,8 @@
 """Postcode directories as published → where each postcode is."""
 
+import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from geoengine.published.headers import names_like, squash
 from geoengine.published.tables import Published, members, read_table
 from geoengine.tables import Reading
 
+AREAS = (r"lsoa21(?:cd|code)?", r"dz22(?:cd)?", r"lsoa11(?:cd|code)?", r"lsoa(?:code|cd)?")
 NAMES = {
     "postcode": (r"pcds", r"pcd(?:8|2)?", r"pcd7", r"postcodes?\d?", r"pc", r"unitpostcode"),
     "easting": (r"oseast1m", r"east1m", r"eastings?", r"xcoordinate", r"ea", r"x"),
@@ -31,7 +34,7 @@ NAMES = {
     ),
     "ended": (r"doterm", r"dateoftermination", r"terminated"),
     "user": (r"usertype", r"usrtypind"),
-    "area": (r"lsoa21(?:cd|code)?", r"dz22(?:cd)?", r"lsoa11(?:cd|code)?", r"lsoa(?:code|cd)?"),
+    "area": AREAS,
 }
 """The columns read, by the squashed names under which the directories publish them."""
 
@@ -130,8 +133,19 @@ class _Piece:
     facts: dict[str, str]
 
 
-def _wanted(name: str) -> bool:
-    return KNOWN.fullmatch(squash(name)) is not None
+def _wanted(names: Sequence[str]) -> set[int]:
+    """Return one column for each field, and those of all census years of areas."""
+    squashed = [squash(name) for name in names]
+    chosen = {at for at, name in enumerate(squashed) if re.fullmatch("|".join(AREAS), name)}
+    for patterns in NAMES.values():
+        found = (
+            at
+            for pattern in patterns
+            for at, name in enumerate(squashed)
+            if name and re.fullmatch(pattern, name)
+        )
+        chosen |= set(itertools.islice(found, 1))
+    return chosen
 
 
 def _tables(path: Path) -> list[Published]:
@@ -167,13 +181,11 @@ def _table(path: Path) -> Published:
 
 def _is_headless(path: Path) -> bool:
     """Say whether the first line of a file is already a postcode of Code-Point Open."""
-    if files.kind_of(path) not in ("text", "gzip"):
-        return False
-    first = files.text_of(path).head(4096).split("\n", 1)[0].replace('"', "").split(",")
+    first = files.first_cells(path)
     return (
         len(first) == len(CODE_POINT)
-        and places.spelled(pd.Series([first[0]])).iloc[0] is not None
-        and first[2].strip().isdigit()
+        and places.spelled(pd.Series(first[:1])).iloc[0] is not None
+        and first[2].isdigit()
     )
 
 

@@ -160,10 +160,7 @@ def _has_geometry(path: Path) -> bool:
 
 def _is_practices(path: Path) -> bool:
     """Say whether the first line of a file is already a practice of epraccur."""
-    if files.kind_of(path) != "text":
-        return False
-    first = files.text_of(path).head(4096).split("\n", 1)[0].split(",")
-    cells = [cell.strip().strip('"') for cell in first]
+    cells = files.first_cells(path)
     return (
         len(cells) == len(PRACTICES)
         and re.fullmatch(r"[A-Z0-9]{5,6}", cells[0]) is not None
