@@ -329,19 +329,26 @@ def headline(judged: pd.DataFrame, rule: Rule) -> str:
     """
     deprived = judged[judged["decile"].isin(rule.deciles) & (judged["status"] != "unknown")]
     flagged = judged[judged["status"] == "underserved"]
-    which = f"the {len(deprived)} most deprived areas"
     if len(deprived) == 0:
         words = " or ".join(str(decile) for decile in rule.deciles)
         return f"No area here is in deprivation decile {words}"
-    if len(flagged) == 0:
+    which = f"the {len(deprived)} most deprived areas"
+    whole = which if len(deprived) > 1 else "the only deprived area here"
+    far = f"live more than {rule.limit} from a {rule.service}"
+    if len(flagged):
+        held = f"{len(flagged)} of {which}" if len(deprived) > 1 else whole
+        return f"{count(flagged['children_beyond'].sum())} {rule.people} in {held} {far}"
+    sure = int((deprived["status"] != "not_covered").sum())
+    if sure == 0:
         return (
-            f"In none of {which} do more than {rule.share:.0%} of {rule.people} live more than "
-            f"{rule.limit} from a {rule.service}"
+            f"The street map does not cover enough of {whole} to say how {rule.people} are served"
         )
-    return (
-        f"{count(flagged['children_beyond'].sum())} {rule.people} in {len(flagged)} of {which} "
-        f"live more than {rule.limit} from a {rule.service}"
-    )
+    if sure < len(deprived):
+        which = f"the {sure} of {which} that the street map covers"
+        whole = f"the only one of {whole} that the street map covers"
+    if sure == 1:
+        return f"In {whole} no more than {rule.share:.0%} of {rule.people} {far}"
+    return f"In none of {which} do more than {rule.share:.0%} of {rule.people} {far}"
 
 
 def curve(origins: pd.DataFrame, reach: Reach, deprived: BoolArray) -> dict[str, list[float]]:
