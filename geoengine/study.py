@@ -212,7 +212,7 @@ class Travel:
     mode: str = "walk"
     cutoff_min: float = 15.0
     direction: str = "to"
-    snap_limit_m: float = 500.0
+    snap_limit_m: float = 250.0
     speeds_kph: Mapping[str, float] = field(default_factory=dict)
 
 
