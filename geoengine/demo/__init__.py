@@ -1,6 +1,5 @@
 """An invented county, written out as the files that a council would hold."""
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -64,9 +63,7 @@ def _refuse_strangers(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise GeoEngineError(f"{folder} is a file; name a new or empty folder for the demo")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        raise GeoEngineError(
-            f"{folder} holds other files; name a new or empty folder for the demo"
-        )
+        raise GeoEngineError(f"{folder} holds other files; name a new or empty folder for the demo")
 
 
 def _fill(folder: Path, seed: int, scale: float, say: Callable[[str], None]) -> None:
@@ -86,7 +83,9 @@ def _fill(folder: Path, seed: int, scale: float, say: Callable[[str], None]) -> 
     files.postcodes(folder / files.POSTCODES, codes, areas, made.gone, made.large, made.lost)
     files.settings(folder / files.PROVISION, made.nurseries)
     places = [made.draft.places[at].name for at in areas.place_of_area]
-    towns = [places[areas.area_of_small[codes.small[n.at]]] if n.at >= 0 else "" for n in made.nurseries]
+    towns = [
+        places[areas.area_of_small[codes.small[n.at]]] if n.at >= 0 else "" for n in made.nurseries
+    ]
     files.ofsted(folder / files.OFSTED, made.nurseries, towns)
     files.truths(folder / MARK, made.truths, areas, [places[t.area] for t in made.truths])
     osm.write(made.draft.sheet, folder / files.STREETS)
@@ -99,4 +98,4 @@ def _move(fresh: Path, folder: Path) -> None:
     for part in sorted(new, key=lambda path: path.name == MARK):
         target = folder / part
         target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(fresh / part, target)
+        (fresh / part).replace(target)

@@ -52,7 +52,10 @@ def _authority(seeds: Seeds, terrain: Terrain) -> IntArray:
 
 
 def _spread(
-    lived: NDArray[np.bool_], kept: NDArray[np.bool_], authority: IntArray, blocks: Blocks,
+    lived: NDArray[np.bool_],
+    kept: NDArray[np.bool_],
+    authority: IntArray,
+    blocks: Blocks,
     seeds: Seeds,
 ) -> IntArray:
     """Return for each kept block the lived-in block that it goes with, by way of its neighbours."""
@@ -180,14 +183,24 @@ def _ward_names(
         if town.kind == "city":
             name = next(spare, f"{town.name} {ward + 1}")
         elif name in names:
-            name = next((f"{name} {end}" for end in ("North", "South", "East", "West", "Central", "Rural")
-                         if f"{name} {end}" not in names), f"{name} {ward + 1}")
+            name = next(
+                (
+                    f"{name} {end}"
+                    for end in ("North", "South", "East", "West", "Central", "Rural")
+                    if f"{name} {end}" not in names
+                ),
+                f"{name} {ward + 1}",
+            )
         names.append(name)
     return names
 
 
 def draw(
-    seeds: Seeds, people: IntArray, blocks: Blocks, places: list[Place], terrain: Terrain,
+    seeds: Seeds,
+    people: IntArray,
+    blocks: Blocks,
+    places: list[Place],
+    terrain: Terrain,
     suburbs: list[str],
 ) -> Areas:
     """
@@ -206,7 +219,7 @@ def draw(
     owner = _spread(lived, kept, authority, blocks, seeds)
     core = np.flatnonzero(lived)
     points = np.column_stack([seeds.x[core], seeds.y[core]])
-    weight = people[core].astype(float)
+    weight: FloatArray = np.asarray(people[core], dtype=np.float64)
     zone = _zones(core, seeds, places, terrain, authority)
     area = _group(zone, points, weight, PER_LSOA)
     planted = {
@@ -214,15 +227,22 @@ def draw(
         for at, block in enumerate(core)
         if places[int(seeds.place[block])].truth
     }
-    middle = np.column_stack([
-        np.bincount(area, weights=weight * points[:, axis]) / np.bincount(area, weights=weight)
-        for axis in (0, 1)
-    ])
-    folk = np.bincount(area, weights=weight)
-    first = np.array([core[np.flatnonzero(area == one)[0]] for one in range(len(folk))])
+    middle = np.column_stack(
+        [
+            np.bincount(area, weights=weight * points[:, axis]) / np.bincount(area, weights=weight)
+            for axis in (0, 1)
+        ]
+    )
+    folk: FloatArray = np.bincount(area, weights=weight).astype(np.float64)
+    first = core[np.unique(area, return_index=True)[1]]
     cities = np.array([p.kind == "city" for p in places])[seeds.place[first]]
     ward_zone = authority[first] * 2 + cities
-    ward = _renumber(_group(ward_zone, middle, folk, PER_WARD), authority[first], 1.0 - cities, middle[:, 1])
+    ward = _renumber(
+        _group(ward_zone, middle, folk, PER_WARD),
+        1.0 * authority[first],
+        1.0 - cities,
+        middle[:, 1],
+    )
     order = np.lexsort((middle[:, 0], -middle[:, 1], ward))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
@@ -235,15 +255,28 @@ def draw(
     place_of_area = seeds.place[first][order]
     truth = {int(rank[one]): word for one, word in planted.items()}
     return _finish(
-        blocks, small_of_block, rank[area][small_order], ward[order], authority[first][order],
-        place_of_area, truth, places, suburbs,
+        blocks,
+        small_of_block,
+        rank[area][small_order],
+        ward[order],
+        authority[first][order],
+        place_of_area,
+        truth,
+        places,
+        suburbs,
     )
 
 
 def _finish(
-    blocks: Blocks, small_of_block: IntArray, area_of_small: IntArray, ward_of_area: IntArray,
-    authority_of_area: IntArray, place_of_area: IntArray, truth: dict[int, str],
-    places: list[Place], suburbs: list[str],
+    blocks: Blocks,
+    small_of_block: IntArray,
+    area_of_small: IntArray,
+    ward_of_area: IntArray,
+    authority_of_area: IntArray,
+    place_of_area: IntArray,
+    truth: dict[int, str],
+    places: list[Place],
+    suburbs: list[str],
 ) -> Areas:
     smalls, areas = len(area_of_small), len(ward_of_area)
     wards = int(ward_of_area.max()) + 1
@@ -260,11 +293,19 @@ def _finish(
         for a, w, k in zip(authority_of_area, ward_of_area, within, strict=True)
     ]
     return Areas(
-        small_of_block, area_of_small, ward_of_area, authority_of_ward,
+        small_of_block,
+        area_of_small,
+        ward_of_area,
+        authority_of_ward,
         [f"E00{FIRST_CODE + k}" for k in range(smalls)],
         [f"E01{FIRST_CODE + k}" for k in range(areas)],
         names,
         [f"E05{FIRST_CODE + k}" for k in range(wards)],
         _ward_names(ward_of_area, place_of_area, places, suburbs),
-        small_shape, area_shape, ward_shape, authority_shape, truth, place_of_area,
+        small_shape,
+        area_shape,
+        ward_shape,
+        authority_shape,
+        truth,
+        place_of_area,
     )

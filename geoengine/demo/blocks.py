@@ -168,7 +168,10 @@ def _ridge_lines(mesh: Rough, vertex: FloatArray, bend: Bend) -> list[FloatArray
     first = np.concatenate([[0], np.cumsum(count + 1)])
     step = np.arange(first[-1]) - np.repeat(first[:-1], count + 1)
     share = (step / np.repeat(count, count + 1))[:, None]
-    points = np.repeat(start, count + 1, axis=0) * (1 - share) + np.repeat(end, count + 1, axis=0) * share
+    points = (
+        np.repeat(start, count + 1, axis=0) * (1 - share)
+        + np.repeat(end, count + 1, axis=0) * share
+    )
     moved = np.round(bend(points) / GRID_M) * GRID_M
     return np.split(moved, first[1:-1])
 
@@ -201,7 +204,9 @@ def _weave(lines: NDArray[np.object_]) -> tuple[NDArray[np.object_], IntArray]:
     return pieces[parent >= 0], parent[parent >= 0]
 
 
-def _sides(pieces: NDArray[np.object_], tree: shapely.STRtree, of_face: IntArray) -> tuple[IntArray, IntArray]:
+def _sides(
+    pieces: NDArray[np.object_], tree: shapely.STRtree, of_face: IntArray
+) -> tuple[IntArray, IntArray]:
     """Return the block to the left and to the right of each piece."""
     length = shapely.length(pieces)
     a = shapely.get_coordinates(shapely.line_interpolate_point(pieces, length * 0.5 - 0.02))
@@ -231,8 +236,12 @@ def _claim(
 
 
 def _merge(
-    owner: IntArray, land: NDArray[np.bool_], left: IntArray, right: IntArray,
-    length: FloatArray, kind: IntArray,
+    owner: IntArray,
+    land: NDArray[np.bool_],
+    left: IntArray,
+    right: IntArray,
+    length: FloatArray,
+    kind: IntArray,
 ) -> IntArray:
     """Return faces' owners, each orphan joined to the neighbour it shares the longest edge with."""
     owner = owner.copy()
@@ -287,7 +296,11 @@ def settle(mesh: Rough, seeds: Seeds, terrain: Terrain, main: NDArray[np.bool_])
 
 
 def _assemble(
-    pieces: NDArray[np.object_], kind: IntArray, ridge: IntArray, left: IntArray, right: IntArray,
+    pieces: NDArray[np.object_],
+    kind: IntArray,
+    ridge: IntArray,
+    left: IntArray,
+    right: IntArray,
     shapes: NDArray[np.object_],
 ) -> Blocks:
     points, of = shapely.get_coordinates(pieces, return_index=True)

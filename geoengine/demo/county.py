@@ -64,7 +64,9 @@ def streets(seed: int, scale: float, say: Progress) -> roads.Draft:
     say("Cutting the land into blocks")
     made = blocks.settle(mesh, seeds, land, main.rank > 0)
     barriers = Barriers(land)
-    draft = roads.start(land, places, seeds, made, main, edges.trace(made, seeds, main, land, barriers))
+    draft = roads.start(
+        land, places, seeds, made, main, edges.trace(made, seeds, main, land, barriers)
+    )
     say("Drawing the streets")
     roads.roundabouts(draft)
     motorways = motorway.plan(draft)
@@ -87,13 +89,13 @@ def build(seed: int, scale: float, say: Progress) -> County:
     front = people.frontage(draft)
     folk = people.settled(seeds, front, len(seeds.x))
     drawn = areas.draw(seeds, folk, draft.blocks, places, land, list(names.SUBURBS))
-    codes = people.postcodes(draft, front, folk, drawn)
+    codes = people.postcodes(front, folk, drawn)
     walks = Walks(draft.sheet)
     ground = provision.survey(places, drawn, codes, walks)
     docks = np.array([line.coords[-1] for line in land.rails])
     drawn, ground = _with_control(places, drawn, codes, walks, ground, docks)
     female, male = people.ages(seeds, folk, drawn, places, rng)
-    level = people.strain(seeds, folk, drawn, places, docks, rng)
+    level = people.strain(seeds, folk, drawn, docks, rng)
     rank = people.ranks(level, rng)
     say("Opening nurseries")
     young = (female + male)[:, :5].sum(axis=1)
@@ -106,12 +108,18 @@ def build(seed: int, scale: float, say: Progress) -> County:
     landscape.amenities(draft.sheet, draft, drawn, codes, register)
     landscape.stations(draft.sheet, draft)
     every, gone, large, lost = _retired(codes, rng)
-    return County(draft, drawn, every, female, male, level, rank, register, truths, gone, large, lost)
+    return County(
+        draft, drawn, every, female, male, level, rank, register, truths, gone, large, lost
+    )
 
 
 def _with_control(
-    places: list[settlements.Place], drawn: areas.Areas, codes: people.Postcodes, walks: Walks,
-    ground: provision.Ground, docks: FloatArray,
+    places: list[settlements.Place],
+    drawn: areas.Areas,
+    codes: people.Postcodes,
+    walks: Walks,
+    ground: provision.Ground,
+    docks: FloatArray,
 ) -> tuple[areas.Areas, provision.Ground]:
     """Plant one more truth: a deprived area with a nursery in its middle."""
     area, middle = provision.control(places, drawn, codes, walks, ground, docks)
@@ -134,7 +142,13 @@ def _retired(
     for at in extra.tolist():
         stem = codes.name[at][:-2]
         name = next(
-            (stem + a + b for a in "ZYXW" for b in people.UNIT_LETTERS if stem + a + b not in taken), ""
+            (
+                stem + a + b
+                for a in "ZYXW"
+                for b in people.UNIT_LETTERS
+                if stem + a + b not in taken
+            ),
+            "",
         )
         taken.add(name)
         fresh.append(name)
@@ -150,7 +164,10 @@ def _retired(
         np.concatenate([codes.small, codes.small[extra]]),
         np.concatenate([codes.homes, np.zeros(len(extra))]),
     )
-    marks = [np.concatenate([none, (which <= 5)]), np.concatenate([none, (which > 5) & (which < 9)]),
-             np.concatenate([none, which == 9])]
+    marks = [
+        np.concatenate([none, (which <= 5)]),
+        np.concatenate([none, (which > 5) & (which < 9)]),
+        np.concatenate([none, which == 9]),
+    ]
     gone, large, lost = (mark.astype(np.int64) for mark in marks)
     return both, gone, large, lost

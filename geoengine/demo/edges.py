@@ -13,8 +13,16 @@ from geoengine.demo.sheet import IntArray
 from geoengine.demo.terrain import FloatArray, Terrain
 
 HIGHWAY = {PRIMARY: "primary", SECONDARY: "secondary", TERTIARY: "tertiary"}
-RARE = {"modern": 0.42, "estate": 0.28, "semi": 0.14, "terrace": 0.06, "core": 0.02, "village": 0.35,
-        "industrial": 0.35, "park": 0.5}
+RARE = {
+    "modern": 0.42,
+    "estate": 0.28,
+    "semi": 0.14,
+    "terrace": 0.06,
+    "core": 0.02,
+    "village": 0.35,
+    "industrial": 0.35,
+    "park": 0.5,
+}
 """Share of edges between two blocks of a style that carry no street."""
 
 
@@ -71,29 +79,44 @@ def _choose(
         if left == right:
             chosen.append("")
             continue
-        chosen.append(_minor(str(seeds.style[left]), str(seeds.style[right]), float(luck[ridge]), bool(shut[at])))
+        chosen.append(
+            _minor(
+                str(seeds.style[left]),
+                str(seeds.style[right]),
+                float(luck[ridge]),
+                shut=bool(shut[at]),
+            )
+        )
     return chosen
 
 
-def _minor(a: str, b: str, luck: float, shut: bool) -> str:
+def _minor(a: str, b: str, luck: float, *, shut: bool) -> str:
     rural = (a == "field") + (b == "field")
+    steps: tuple[tuple[float, str], ...]
     if rural == 2:
         steps = ((0.56, "unclassified"), (0.64, "track"), (0.70, "bridleway"), (0.84, "footway"))
     elif rural == 1:
-        steps = ((0.22, "residential"), (0.55, "footway")) if "village" not in (a, b) else (
-            (0.12, "unclassified"), (0.5, "footway"))
+        steps = (
+            ((0.22, "residential"), (0.55, "footway"))
+            if "village" not in (a, b)
+            else ((0.12, "unclassified"), (0.5, "footway"))
+        )
     else:
         rare = (RARE[a] + RARE[b]) / 2
         road = "residential" if "industrial" not in (a, b) or a != b else "unclassified"
         steps = ((1 - rare, road), (1 - rare / 2, "footway"))
     for limit, highway in steps:
         if luck < limit:
-            return "" if shut and highway in ("unclassified", "track") and rural == 2 and luck > 0.2 else highway
+            return (
+                ""
+                if shut and highway in ("unclassified", "track") and rural == 2 and luck > 0.2
+                else highway
+            )
     return ""
 
 
 def _cross(
-    edge: Edge, kind: int, low: float, high: float, passes: bool, heads: set[int]
+    edge: Edge, kind: int, low: float, high: float, heads: set[int], *, passes: bool
 ) -> None:
     """Carry an edge across a barrier that it meets from `low` to `high`, or cut it back."""
     length = float(edge.along[-1])
@@ -102,8 +125,13 @@ def _cross(
     if passes and kind != COAST and (first or last or kind == RIVER):
         busy = edge.rank in (PRIMARY, SECONDARY) or edge.highway == "residential"
         if kind == RIVER or busy:
-            edge.spans.append((low if not first else 0.0, high if not last else length,
-                               "river" if kind == RIVER else "rail"))
+            edge.spans.append(
+                (
+                    low if not first else 0.0,
+                    high if not last else length,
+                    "river" if kind == RIVER else "rail",
+                )
+            )
         elif first:
             edge.start_tag = "level_crossing"
         else:
@@ -134,7 +162,7 @@ def _meet(edges: list[Edge], routes: Routes, blocks: Blocks, barriers: Barriers)
         edge = edges[at]
         passes = bool(routes.open[int(blocks.ridge[edge.number])])
         for low, high in stretches(lines[at], shape):
-            _cross(edge, kind, float(low), float(high), passes, heads[kind])
+            _cross(edge, kind, float(low), float(high), heads[kind], passes=passes)
 
 
 def _over_motorway(edges: list[Edge], terrain: Terrain) -> None:
@@ -165,14 +193,9 @@ def _open_up(chosen: list[str], blocks: Blocks, seeds: Seeds) -> None:
         if not around or any(chosen[at] not in ("", "footway") for at in around):
             continue
         fine = [at for at in around if blocks.left[at] >= 0 and blocks.right[at] >= 0] or around
-        best = max(
-            fine,
-            key=lambda at: (
-                min(busy[blocks.start[at]], 1) + min(busy[blocks.end[at]], 1),
-                len(blocks.line[at]),
-            ),
-        )
-        chosen[best] = "residential"
+        ends = [int(np.count_nonzero(busy[[blocks.start[at], blocks.end[at]]])) for at in fine]
+        size = [len(blocks.line[at]) for at in fine]
+        chosen[fine[int(np.lexsort((size, ends))[-1])]] = "residential"
 
 
 def _trim(chosen: list[str], blocks: Blocks, seeds: Seeds) -> None:
@@ -209,8 +232,17 @@ def trace(
             continue
         line, ridge = blocks.line[at], int(blocks.ridge[at])
         along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-        edge = Edge(at, line, along, highway, int(routes.rank[ridge]), 0.0, float(along[-1]),
-                    int(blocks.start[at]), int(blocks.end[at]))
+        edge = Edge(
+            at,
+            line,
+            along,
+            highway,
+            int(routes.rank[ridge]),
+            0.0,
+            float(along[-1]),
+            int(blocks.start[at]),
+            int(blocks.end[at]),
+        )
         edges.append(edge)
     _meet(edges, routes, blocks, barriers)
     edges = [edge for edge in edges if edge.high - edge.low > 25]

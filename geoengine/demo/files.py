@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geoengine.demo import osm, workbook
 from geoengine.demo.areas import AUTHORITIES, Areas
+from geoengine.demo.layouts import INDICES, NSPL, OFSTED_HEADER
 from geoengine.demo.people import NATION, Postcodes, deciles, ranks
 from geoengine.demo.provision import Nursery, Truth
 from geoengine.demo.sheet import IntArray
@@ -28,35 +30,6 @@ PROVISION = "provision/early_years_settings.csv"
 OFSTED = "provision/childcare_providers_most_recent_inspections_31_December_2025.csv"
 STREETS = "streets.osm.pbf"
 
-INDICES = (
-    ("Index of Multiple Deprivation (IMD)", "", 0.0),
-    ("Income", " (rate)", 0.35), ("Employment", " (rate)", 0.4),
-    ("Education, Skills and Training", "", 0.55), ("Health Deprivation and Disability", "", 0.5),
-    ("Crime", "", 0.7), ("Barriers to Housing and Services", "", 1.3), ("Living Environment", "", 1.1),
-    ("Income Deprivation Affecting Children Index (IDACI)", " (rate)", 0.3),
-    ("Income Deprivation Affecting Older People (IDAOPI)", " (rate)", 0.45),
-    ("Children and Young People Sub-domain", "", 0.6), ("Adult Skills Sub-domain", "", 0.6),
-    ("Geographical Barriers Sub-domain", "", 1.5), ("Wider Barriers Sub-domain", "", 0.9),
-    ("Indoors Sub-domain", "", 1.2), ("Outdoors Sub-domain", "", 1.2),
-)
-"""Name, note on the score, and how far from overall deprivation each index strays."""
-
-NSPL = (
-    "pcd7,pcd8,pcds,dointr,doterm,usrtypind,east1m,north1m,gridind,oa21cd,cty25cd,ced25cd,lad25cd,"
-    "wd25cd,nhser24cd,ctry25cd,rgn25cd,pcon24cd,ttwa15cd,itl25cd,npark16cd,lsoa21cd,msoa21cd,"
-    "wz11cd,sicbl24cd,bua24cd,ruc21ind,oac11ind,lat,long,lep21cd1,lep21cd2,pfa23cd,imd20ind,"
-    "icb23cd"
-).split(",")
-
-OFSTED_HEADER = (
-    "Provider URN,Registration Date,Provider Type,Provider Subtype,Provider Status,"
-    "Individual Register Combinations,Provider Early Years Register Flag,"
-    "Provider Compulsory Childcare Register Flag,Provider Voluntary Childcare Register Flag,"
-    "Provider Name,Provider Address Line 1,Provider Address Line 2,Provider Address Line 3,"
-    "Provider Town,Provider Postcode,Local Authority,Region,Places,Places including Estimates,"
-    "Most Recent Full: Inspection Date,Most Recent Full: Overall Effectiveness"
-).split(",")
-
 
 def rows(path: Path, table: Iterable[Sequence[object]], encoding: str = "utf-8") -> None:
     """Write rows as CSV with Windows line ends, as the publishers do."""
@@ -71,11 +44,11 @@ def _degrees(shape: shapely.Geometry) -> shapely.Geometry:
 
 
 def _features(
-    path: Path, name: str, shapes: Sequence[shapely.Geometry], columns: dict[str, Sequence[str]]
+    path: Path, name: str, shapes: NDArray[np.object_], columns: dict[str, Sequence[str]]
 ) -> None:
     """Write a set of areas as GeoJSON, one feature a line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    drawn = shapely.to_geojson(_degrees(np.asarray(shapes, dtype=object)))
+    drawn = shapely.to_geojson(_degrees(shapes))
     with path.open("w", encoding="utf-8", newline="\n") as out:
         out.write(f'{{"type":"FeatureCollection","name":"{name}","features":[\n')
         for at, geometry in enumerate(drawn.tolist()):
@@ -92,56 +65,124 @@ def boundaries(folder: Path, areas: Areas) -> None:
     ward = areas.ward_of_area
     lad = areas.authority_of_ward
     of_small = [code[a] for a in areas.area_of_small]
-    _features(folder / SMALL_AREAS, "OA_2021_EW_BGC", areas.small_shape,
-              {"OA21CD": areas.small_code, "LSOA21CD": of_small,
-               "LSOA21NM": [areas.area_name[a] for a in areas.area_of_small]})
-    _features(folder / AREAS, "LSOA_2021_EW_BGC", areas.area_shape,
-              {"LSOA21CD": code, "LSOA21NM": areas.area_name})
-    _features(folder / WARDS, "WD_MAY_2025_UK_BGC", areas.ward_shape,
-              {"WD25CD": areas.ward_code, "WD25NM": areas.ward_name,
-               "LAD25CD": [AUTHORITIES[a][0] for a in lad], "LAD25NM": [AUTHORITIES[a][1] for a in lad]})
-    _features(folder / AUTHORITY, "LAD_MAY_2025_UK_BGC", areas.authority_shape,
-              {"LAD25CD": [a for a, _ in AUTHORITIES], "LAD25NM": [n for _, n in AUTHORITIES]})
-    header = ("OA21CD,LSOA21CD,LSOA21NM,WD25CD,WD25NM,LAD25CD,LAD25NM").split(",")
-    rows(folder / LOOKUP, [header, *(
-        (small, code[a], areas.area_name[a], areas.ward_code[ward[a]], areas.ward_name[ward[a]],
-         *AUTHORITIES[int(lad[ward[a]])])
-        for small, a in zip(areas.small_code, areas.area_of_small, strict=True)
-    )])
+    _features(
+        folder / SMALL_AREAS,
+        "OA_2021_EW_BGC",
+        areas.small_shape,
+        {
+            "OA21CD": areas.small_code,
+            "LSOA21CD": of_small,
+            "LSOA21NM": [areas.area_name[a] for a in areas.area_of_small],
+        },
+    )
+    _features(
+        folder / AREAS,
+        "LSOA_2021_EW_BGC",
+        areas.area_shape,
+        {"LSOA21CD": code, "LSOA21NM": areas.area_name},
+    )
+    _features(
+        folder / WARDS,
+        "WD_MAY_2025_UK_BGC",
+        areas.ward_shape,
+        {
+            "WD25CD": areas.ward_code,
+            "WD25NM": areas.ward_name,
+            "LAD25CD": [AUTHORITIES[a][0] for a in lad],
+            "LAD25NM": [AUTHORITIES[a][1] for a in lad],
+        },
+    )
+    _features(
+        folder / AUTHORITY,
+        "LAD_MAY_2025_UK_BGC",
+        areas.authority_shape,
+        {"LAD25CD": [a for a, _ in AUTHORITIES], "LAD25NM": [n for _, n in AUTHORITIES]},
+    )
+    header = ["OA21CD", "LSOA21CD", "LSOA21NM", "WD25CD", "WD25NM", "LAD25CD", "LAD25NM"]
+    rows(
+        folder / LOOKUP,
+        [
+            header,
+            *(
+                (
+                    small,
+                    code[a],
+                    areas.area_name[a],
+                    areas.ward_code[ward[a]],
+                    areas.ward_name[ward[a]],
+                    *AUTHORITIES[int(lad[ward[a]])],
+                )
+                for small, a in zip(areas.small_code, areas.area_of_small, strict=True)
+            ),
+        ],
+    )
 
 
 def deprivation(
-    path: Path, areas: Areas, level: FloatArray, rank: IntArray, people: IntArray,
+    path: Path,
+    areas: Areas,
+    level: FloatArray,
+    rank: IntArray,
+    people: IntArray,
     rng: np.random.Generator,
 ) -> None:
     """Write File 7 of the English indices; `people` are all by single year of age."""
-    header = ["LSOA code (2021)", "LSOA name (2021)", "Local Authority District code (2024)",
-              "Local Authority District name (2024)"]
+    header = [
+        "LSOA code (2021)",
+        "LSOA name (2021)",
+        "Local Authority District code (2024)",
+        "Local Authority District name (2024)",
+    ]
     columns: list[Sequence[Any]] = []
     for name, note, stray in INDICES:
         own = rank if not stray else ranks(level + rng.normal(0, stray, len(level)), rng)
         worst = -np.log(own / (NATION + 1))
         score = np.round(worst * (0.075 if note else 9.0), 3)
-        header += [f"{name} Score{note}", f"{name} Rank (where 1 is most deprived)",
-                   f"{name} Decile (where 1 is most deprived 10% of LSOAs)"]
+        header += [
+            f"{name} Score{note}",
+            f"{name} Rank (where 1 is most deprived)",
+            f"{name} Decile (where 1 is most deprived 10% of LSOAs)",
+        ]
         columns += [score.tolist(), own.tolist(), deciles(own).tolist()]
-    header += ["Total population: mid 2022", "Dependent Children aged 0-15: mid 2022",
-               "Older population aged 60 and over: mid 2022",
-               "Working age population 18-66 (for use with Employment Deprivation Domain): mid 2022"]
-    columns += [people.sum(axis=1).tolist(), people[:, :16].sum(axis=1).tolist(),
-                people[:, 60:].sum(axis=1).tolist(), people[:, 18:67].sum(axis=1).tolist()]
+    header += [
+        "Total population: mid 2022",
+        "Dependent Children aged 0-15: mid 2022",
+        "Older population aged 60 and over: mid 2022",
+        "Working age population 18-66 (for use with Employment Deprivation Domain): mid 2022",
+    ]
+    columns += [
+        people.sum(axis=1).tolist(),
+        people[:, :16].sum(axis=1).tolist(),
+        people[:, 60:].sum(axis=1).tolist(),
+        people[:, 18:67].sum(axis=1).tolist(),
+    ]
     lad = areas.authority_of_ward[areas.ward_of_area]
-    rows(path, [header, *(
-        (code, name, *AUTHORITIES[int(a)], *(column[at] for column in columns))
-        for at, (code, name, a) in enumerate(zip(areas.area_code, areas.area_name, lad, strict=True))
-    )])
+    rows(
+        path,
+        [
+            header,
+            *(
+                (code, name, *AUTHORITIES[int(a)], *(column[at] for column in columns))
+                for at, (code, name, a) in enumerate(
+                    zip(areas.area_code, areas.area_name, lad, strict=True)
+                )
+            ),
+        ],
+    )
 
 
 def population(path: Path, areas: Areas, female: IntArray, male: IntArray) -> None:
     """Write the workbook of mid-year estimates by single year of age."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    header = ["LAD 2023 Code", "LAD 2023 Name", "LSOA 2021 Code", "LSOA 2021 Name", "Total",
-              *(f"F{age}" for age in range(91)), *(f"M{age}" for age in range(91))]
+    header = [
+        "LAD 2023 Code",
+        "LAD 2023 Name",
+        "LSOA 2021 Code",
+        "LSOA 2021 Name",
+        "Total",
+        *(f"F{age}" for age in range(91)),
+        *(f"M{age}" for age in range(91)),
+    ]
     both = np.hstack([female, male])
     lad = areas.authority_of_ward[areas.ward_of_area]
     body = [
@@ -149,14 +190,24 @@ def population(path: Path, areas: Areas, female: IntArray, male: IntArray) -> No
         for a, code, name, counts in zip(lad, areas.area_code, areas.area_name, both, strict=True)
     ]
     title = "Mid-2024: invented small area population estimates by single year of age and sex"
-    notes = [["Invented population estimates"], ["Nobody in this workbook exists."],
-             ["Laid out as the Office for National Statistics publishes sapelsoasyoa20222024.xlsx."]]
-    workbook.write(path, {
-        "Contents": notes,
-        "Mid-2024 LSOA 2021": [[title], ["This worksheet contains one table."],
-                               ["F90 and M90 are people aged 90 and over."], header, *body],
-    })
-
+    notes = [
+        ["Invented population estimates"],
+        ["Nobody in this workbook exists."],
+        ["Laid out as the Office for National Statistics publishes sapelsoasyoa20222024.xlsx."],
+    ]
+    workbook.write(
+        path,
+        {
+            "Contents": notes,
+            "Mid-2024 LSOA 2021": [
+                [title],
+                ["This worksheet contains one table."],
+                ["F90 and M90 are people aged 90 and over."],
+                header,
+                *body,
+            ],
+        },
+    )
 
 
 def postcodes(
@@ -172,9 +223,17 @@ def postcodes(
         large user, and have no grid reference.
     """
     degrees = osm.lonlat(np.column_stack([codes.x, codes.y]))
-    other = {"cty25cd": "E99999999", "ced25cd": "E99999999", "ctry25cd": "E92000001",
-             "nhser24cd": "E40000012", "rgn25cd": "E12000003", "pcon24cd": "E14009991",
-             "npark16cd": "E65000001", "ruc21ind": "UN1", "msoa21cd": "E02900001"}
+    other = {
+        "cty25cd": "E99999999",
+        "ced25cd": "E99999999",
+        "ctry25cd": "E92000001",
+        "nhser24cd": "E40000012",
+        "rgn25cd": "E12000003",
+        "pcon24cd": "E14009991",
+        "npark16cd": "E65000001",
+        "ruc21ind": "UN1",
+        "msoa21cd": "E02900001",
+    }
     body: list[Sequence[object]] = [NSPL]
     for at in np.argsort(np.array(codes.name), kind="stable").tolist():
         pcds = codes.name[at]
@@ -184,14 +243,18 @@ def postcodes(
         here = not lost[at]
         row: dict[str, object] = other | {
             "pcd7": f"{outward:<4}{inward}"[:7] if len(outward) < 5 else outward + inward,
-            "pcd8": f"{outward:<4} {inward}", "pcds": pcds, "dointr": 198001,
-            "doterm": 202106 if gone[at] else "", "usrtypind": int(large[at]),
+            "pcd8": f"{outward:<4} {inward}",
+            "pcds": pcds,
+            "dointr": 198001,
+            "doterm": 202106 if gone[at] else "",
+            "usrtypind": int(large[at]),
             "gridind": 1 if here else 9,
             "oa21cd": areas.small_code[int(codes.small[at])] if here else "E99999999",
             "lsoa21cd": areas.area_code[area] if here else "E99999999",
             "wd25cd": areas.ward_code[ward] if here else "E99999999",
             "lad25cd": AUTHORITIES[int(areas.authority_of_ward[ward])][0] if here else "E99999999",
-            "east1m": int(codes.x[at]) if here else "", "north1m": int(codes.y[at]) if here else "",
+            "east1m": int(codes.x[at]) if here else "",
+            "north1m": int(codes.y[at]) if here else "",
             "lat": f"{degrees[at, 1]:.6f}" if here else "99.999999",
             "long": f"{degrees[at, 0]:.6f}" if here else "0.000000",
         }
@@ -201,19 +264,35 @@ def postcodes(
 
 def settings(path: Path, nurseries: list[Nursery]) -> None:
     """Write the council's own register, with places and ages."""
-    header = ("setting_id,setting_name,service,provider_type,status,postcode,places,age_from,age_to")
-    rows(path, [header.split(","), *(
-        (n.urn, n.name, "nursery", n.kind, "Active" if n.active else "Closed", n.postcode,
-         n.places, n.age_from, n.age_to)
-        for n in nurseries
-    )])
+    header = "setting_id,setting_name,service,provider_type,status,postcode,places,age_from,age_to"
+    rows(
+        path,
+        [
+            header.split(","),
+            *(
+                (
+                    n.urn,
+                    n.name,
+                    "nursery",
+                    n.kind,
+                    "Active" if n.active else "Closed",
+                    n.postcode,
+                    n.places,
+                    n.age_from,
+                    n.age_to,
+                )
+                for n in nurseries
+            ),
+        ],
+    )
 
 
 def ofsted(path: Path, nurseries: list[Nursery], towns: list[str]) -> None:
     """Write the same settings as Ofsted's management information has them (Windows-1252)."""
     body: list[Sequence[object]] = [
         ("Latest inspections of all registered providers as at 31 December 2025 (invented)",),
-        ("This worksheet contains one table.",), OFSTED_HEADER,
+        ("This worksheet contains one table.",),
+        OFSTED_HEADER,
     ]
     for at, (n, town) in enumerate(zip(nurseries, towns, strict=True)):
         hidden = n.at < 0
@@ -221,26 +300,48 @@ def ofsted(path: Path, nurseries: list[Nursery], towns: list[str]) -> None:
         address = (withheld,) * 4 if hidden else (f"{3 + at * 7 % 120} Street", "", "", town)
         flags = ("Y", "Y", "N") if n.age_from < 5 else ("N", "Y", "Y")
         date = f"{1 + at * 5 % 28:02d}/{1 + at % 12:02d}/{2019 + at % 6}"
-        body.append((
-            n.urn, f"{1 + at % 28:02d}/09/{2001 + at % 20}", n.kind,
-            "Full day care" if not hidden else "", "Active" if n.active else "Inactive", "EYR-CCR",
-            *flags, n.name, *address, n.postcode, AUTHORITIES[0 if n.home else 1][1],
-            "Yorkshire and The Humber", n.places, n.places, date, 1 + (at * 3 % 10) // 6,
-        ))
+        body.append(
+            (
+                n.urn,
+                f"{1 + at % 28:02d}/09/{2001 + at % 20}",
+                n.kind,
+                "Full day care" if not hidden else "",
+                "Active" if n.active else "Inactive",
+                "EYR-CCR",
+                *flags,
+                n.name,
+                *address,
+                n.postcode,
+                AUTHORITIES[0 if n.home else 1][1],
+                "Yorkshire and The Humber",
+                n.places,
+                n.places,
+                date,
+                1 + (at * 3 % 10) // 6,
+            )
+        )
     rows(path, body, encoding="cp1252")
 
 
 def truths(path: Path, told: list[Truth], areas: Areas, place: list[str]) -> None:
     """Write what is known to be true of this county because it was made so."""
     found = [
-        {"truth": t.truth, "lsoa_code": areas.area_code[t.area], "lsoa_name": areas.area_name[t.area],
-         "name": name, "because": t.because, "expect": t.expect}
+        {
+            "truth": t.truth,
+            "lsoa_code": areas.area_code[t.area],
+            "lsoa_name": areas.area_name[t.area],
+            "name": name,
+            "because": t.because,
+            "expect": t.expect,
+        }
         for t, name in zip(told, place, strict=True)
     ]
-    path.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(
+        json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
-STUDY = f'''[study]
+STUDY = f"""[study]
 title = "Saltmarsh: who can walk to a nursery?"
 place = "Saltmarsh"
 invented = true
@@ -278,7 +379,7 @@ cutoff_min = 15
 
 [underserved]
 deciles = [1, 2]
-'''
+"""
 
 README = """Saltmarsh is invented.
 

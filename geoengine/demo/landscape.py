@@ -11,14 +11,30 @@ from geoengine.demo.sheet import Sheet, Tags
 from geoengine.demo.terrain import FloatArray, Terrain
 
 AMENITIES = (
-    ("school", "{} Primary School", 3_600), ("doctors", "{} Surgery", 8_500),
-    ("pharmacy", "{} Pharmacy", 7_000), ("library", "{} Library", 21_000),
-    ("community_centre", "{} Community Centre", 12_000), ("pub", "The {}", 4_200),
+    ("school", "{} Primary School", 3_600),
+    ("doctors", "{} Surgery", 8_500),
+    ("pharmacy", "{} Pharmacy", 7_000),
+    ("library", "{} Library", 21_000),
+    ("community_centre", "{} Community Centre", 12_000),
+    ("pub", "The {}", 4_200),
     ("place_of_worship", "St {}'s Church", 6_000),
 )
-SIGNS = ("Anchor", "Plough", "Ship", "Wheatsheaf", "Railway", "Bell", "Three Herons", "Lifeboat",
-         "Ferry", "King's Arms", "Black Dog", "Marquis")
+SIGNS = (
+    "Anchor",
+    "Plough",
+    "Ship",
+    "Wheatsheaf",
+    "Railway",
+    "Bell",
+    "Three Herons",
+    "Lifeboat",
+    "Ferry",
+    "King's Arms",
+    "Black Dog",
+    "Marquis",
+)
 SAINTS = ("Wenna", "Edda", "Botolph", "Mary", "Helen", "Peter", "Hybald", "Oswald", "Margaret")
+PARKS = ("Victoria", "Priory", "Marsh", "Jubilee", "Beacon", "Long", "Castle", "West")
 KIND = {"city": "city", "town": "town"}
 
 
@@ -42,7 +58,9 @@ def shore(sheet: Sheet, terrain: Terrain) -> None:
     seen = (ring[:, 0] > west) & (ring[:, 1] > south - 2_500) & (ring[:, 1] < north + 2_500)
     start = int(np.flatnonzero(~seen)[0])
     ring, seen = np.roll(ring, -start, axis=0), np.roll(seen, -start)
-    for run in np.split(np.flatnonzero(seen), np.flatnonzero(np.diff(np.flatnonzero(seen)) > 1) + 1):
+    for run in np.split(
+        np.flatnonzero(seen), np.flatnonzero(np.diff(np.flatnonzero(seen)) > 1) + 1
+    ):
         for first in range(0, len(run) - 1, 180):
             refs = run[first : first + 181]
             if first == 0:
@@ -51,8 +69,12 @@ def shore(sheet: Sheet, terrain: Terrain) -> None:
                 nodes = np.append(nodes[-1], sheet.nodes(ring[refs[1:]]))
             sheet.way(nodes, {"natural": "coastline"})
     frame = shapely.box(west, south, east, north)
-    _outlines(sheet, shapely.intersection(terrain.water, frame),
-              {"natural": "water", "water": "river"}, 400.0)
+    _outlines(
+        sheet,
+        shapely.intersection(terrain.water, frame),
+        {"natural": "water", "water": "river"},
+        400.0,
+    )
     for at, line in enumerate(terrain.rivers):
         course = shapely.get_coordinates(shapely.simplify(shapely.intersection(line, frame), 1.0))
         name = "River Wex" if at == 0 else f"River {('Neth', 'Skerne', 'Ulls', 'Yarrow')[at % 4]}"
@@ -91,18 +113,30 @@ def ground(draft: Draft) -> None:
         if shape is None:
             continue
         if style == "park":
-            name = f"{('Victoria', 'Priory', 'Marsh', 'Jubilee', 'Beacon', 'Long', 'Castle', 'West')[at % 8]} Park"
-            tags = {"leisure": "park", "name": name} if luck[at] < 0.8 else {"landuse": "recreation_ground"}
+            name = f"{PARKS[at % len(PARKS)]} Park"
+            tags = (
+                {"leisure": "park", "name": name}
+                if luck[at] < 0.8
+                else {"landuse": "recreation_ground"}
+            )
             _outlines(sheet, shapely.buffer(shape, -8.0, quad_segs=2), tags, 1_500.0)
         elif style == "industrial":
-            _outlines(sheet, shapely.buffer(shape, -6.0, quad_segs=2), {"landuse": "industrial"}, 1_500.0)
+            _outlines(
+                sheet, shapely.buffer(shape, -6.0, quad_segs=2), {"landuse": "industrial"}, 1_500.0
+            )
         elif style == "field" and luck[at] < 0.05:
-            _outlines(sheet, shapely.buffer(shapely.buffer(shape, -60.0), 25.0, quad_segs=3),
-                      {"natural": "wood"}, 8_000.0)
+            _outlines(
+                sheet,
+                shapely.buffer(shapely.buffer(shape, -60.0), 25.0, quad_segs=3),
+                {"natural": "wood"},
+                8_000.0,
+            )
         elif seeds.place[at] >= 0:
             built.setdefault(int(seeds.place[at]), []).append(shape)
     for place in sorted(built):
-        _outlines(sheet, shapely.coverage_union_all(built[place]), {"landuse": "residential"}, 5_000.0)
+        _outlines(
+            sheet, shapely.coverage_union_all(built[place]), {"landuse": "residential"}, 5_000.0
+        )
 
 
 def named(sheet: Sheet, draft: Draft, areas: Areas) -> None:
@@ -153,4 +187,3 @@ def stations(sheet: Sheet, draft: Draft) -> None:
                 at = shapely.line_interpolate_point(line, shapely.line_locate_point(line, spot))
                 node = int(sheet.nodes(shapely.get_coordinates(at))[0])
                 sheet.node_tags[node] = {"railway": "station", "name": place.name}
-

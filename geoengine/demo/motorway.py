@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geoengine.demo.edges import Edge
 from geoengine.demo.roads import Draft, join
 from geoengine.demo.routes import SECONDARY
 from geoengine.demo.sheet import IntArray
@@ -79,15 +78,13 @@ def plan(draft: Draft) -> list[Motorway]:
                 spot = shapely.centroid(shapely.intersection(lines[at], middle))
                 found.append((float(shapely.line_locate_point(middle, spot)), at))
         for along, at in sorted(found):
-            if along - last > BETWEEN_JUNCTIONS_M and _junction(draft, way, along, at, lines, tree):
+            if along - last > BETWEEN_JUNCTIONS_M and _junction(draft, way, along, at, tree):
                 last = along
         made.append(way)
     return made
 
 
-def _junction(
-    draft: Draft, way: Motorway, along: float, at: int, lines: object, tree: shapely.STRtree
-) -> bool:
+def _junction(draft: Draft, way: Motorway, along: float, at: int, tree: shapely.STRtree) -> bool:
     """Add the slip roads of one junction, unless they would run into other streets."""
     edge = draft.edges[at]
     span = next((span for span in edge.spans if span[2] == "motorway"), None)
@@ -134,17 +131,22 @@ def draw(draft: Draft, motorways: list[Motorway]) -> None:
     for number, way in enumerate(motorways):
         name = f"M{191 + number}"
         for west in (True, False):
-            nodes = _carriageway(draft, way, west, name)
+            nodes = _carriageway(draft, way, name, west=west)
             for slip in way.slips:
                 if slip.west == west:
                     merge = nodes[int(np.argmin(np.abs(way.along - slip.along)))]
                     inner = draft.sheet.nodes(slip.line[1:-1])
                     refs = np.concatenate([[merge], inner, [slip.node]])
-                    tags = {"highway": "motorway_link", "oneway": "yes", "maxspeed": "60 mph", "ref": name}
+                    tags = {
+                        "highway": "motorway_link",
+                        "oneway": "yes",
+                        "maxspeed": "60 mph",
+                        "ref": name,
+                    }
                     draft.sheet.way(refs if slip.leaves else refs[::-1], tags)
 
 
-def _carriageway(draft: Draft, way: Motorway, west: bool, name: str) -> IntArray:
+def _carriageway(draft: Draft, way: Motorway, name: str, *, west: bool) -> IntArray:
     """Draw one carriageway, bridged over rivers; return its nodes from south to north."""
     side = HALF_GAP_M if west else -HALF_GAP_M
     line = np.array([way.at(float(s), side) for s in way.along])

@@ -51,6 +51,4 @@ def _nodes(
 def _ways(writer: osmium.SimpleWriter, number: IntArray, sheet: Sheet) -> None:
     way = osmium.osm.mutable.Way
     for at, (refs, tags) in enumerate(zip(sheet.ways, sheet.tags, strict=True)):
-        writer.add_way(
-            way(id=FIRST_WAY + at, nodes=number[refs].tolist(), tags=tags, version=1)
-        )
+        writer.add_way(way(id=FIRST_WAY + at, nodes=number[refs].tolist(), tags=tags, version=1))

@@ -15,7 +15,9 @@ STILES = ("stile", "kissing_gate", "gate", "stile", "kissing_gate")
 ROADS = frozenset({"tertiary", "unclassified", "secondary", "track", "residential"})
 
 
-def _winding(start: FloatArray, end: FloatArray, sway: tuple[Noise, Noise], step_m: float) -> FloatArray:
+def _winding(
+    start: FloatArray, end: FloatArray, sway: tuple[Noise, Noise], step_m: float
+) -> FloatArray:
     """Return a line between two points that strays to the side as paths do."""
     length = float(np.hypot(*(end - start)))
     t = np.linspace(0, 1, max(2, int(length / step_m)) + 1)[:, None]
@@ -39,14 +41,20 @@ def fields(draft: Draft, rooms: list[shapely.Geometry | None]) -> None:
             continue
         drawn: list[shapely.Geometry] = []
         if luck[0] < 0.62 and len(around) > 1:
-            drawn = _across(draft, room, around, sway, rng, "bridleway" if luck[1] < 0.14 else "footway")
+            drawn = _across(
+                draft, room, around, sway, rng, "bridleway" if luck[1] < 0.14 else "footway"
+            )
         if luck[2] < 0.5 and roads:
             _farm(draft, block, room, roads, drawn, sway, rng)
 
 
 def _across(
-    draft: Draft, room: shapely.Geometry, around: list[Edge], sway: tuple[Noise, Noise],
-    rng: np.random.Generator, highway: str,
+    draft: Draft,
+    room: shapely.Geometry,
+    around: list[Edge],
+    sway: tuple[Noise, Noise],
+    rng: np.random.Generator,
+    highway: str,
 ) -> list[shapely.Geometry]:
     """Draw a path between two edges of a block, with stiles at its ends."""
     first, last = (around[int(at)] for at in rng.choice(len(around), 2, replace=False))
@@ -61,7 +69,10 @@ def _across(
     barrier = "gate" if highway == "bridleway" else STILES[int(rng.integers(len(STILES)))]
     for node in {int(nodes[0]), int(nodes[-1])}:
         draft.sheet.node_tags[node] = {"barrier": barrier}
-    tags: Tags = {"highway": highway, "designation": f"public_{'footpath' if highway == 'footway' else highway}"}
+    tags: Tags = {
+        "highway": highway,
+        "designation": f"public_{'footpath' if highway == 'footway' else highway}",
+    }
     if highway == "footway":
         tags["surface"] = "grass" if rng.random() < 0.5 else "ground"
     refs = np.concatenate([[join(draft, first, a)], nodes, [join(draft, last, b)]])
@@ -70,8 +81,13 @@ def _across(
 
 
 def _farm(
-    draft: Draft, block: int, room: shapely.Geometry, roads: list[Edge],
-    drawn: list[shapely.Geometry], sway: tuple[Noise, Noise], rng: np.random.Generator,
+    draft: Draft,
+    block: int,
+    room: shapely.Geometry,
+    roads: list[Edge],
+    drawn: list[shapely.Geometry],
+    sway: tuple[Noise, Noise],
+    rng: np.random.Generator,
 ) -> None:
     """Draw a drive to a farm in a field."""
     road = roads[int(rng.integers(len(roads)))]
@@ -91,7 +107,11 @@ def _farm(
         return
     nodes = draft.sheet.nodes(line[1:])
     private = rng.random() < 0.55
-    tags: Tags = {"highway": "service", "service": "driveway"} if private else {"highway": "track", "tracktype": "grade2"}
+    tags: Tags = (
+        {"highway": "service", "service": "driveway"}
+        if private
+        else {"highway": "track", "tracktype": "grade2"}
+    )
     if private:
         tags["access"] = "private"
         draft.sheet.node_tags[int(nodes[0])] = {"barrier": "gate"}
@@ -111,9 +131,8 @@ def _even(line: FloatArray, step_m: float) -> FloatArray:
     """Return points evenly spaced along a line, both ends included."""
     shape = shapely.linestrings(line)
     count = max(1, round(shapely.length(shape) / step_m))
-    return shapely.get_coordinates(
-        shapely.line_interpolate_point(shape, np.linspace(0, 1, count + 1), normalized=True)
-    )
+    spots = shapely.line_interpolate_point(shape, np.linspace(0, 1, count + 1), normalized=True)
+    return np.asarray(shapely.get_coordinates(spots))
 
 
 def _tips(draft: Draft) -> dict[tuple[int, int], list[tuple[int, FloatArray]]]:
@@ -124,7 +143,10 @@ def _tips(draft: Draft) -> dict[tuple[int, int], list[tuple[int, FloatArray]]]:
             node = draft.tip_node.get((at, begins))
             if node is None or not draft.blocks.barrier[vertex]:
                 continue
-            for block in (int(draft.blocks.left[edge.number]), int(draft.blocks.right[edge.number])):
+            for block in (
+                int(draft.blocks.left[edge.number]),
+                int(draft.blocks.right[edge.number]),
+            ):
                 found.setdefault((vertex, block), []).append((node, edge.at(s)))
     return found
 
@@ -145,9 +167,13 @@ def waterside(draft: Draft, barriers: Barriers) -> None:
 
 
 def _bank(
-    draft: Draft, at: int, side: int, block: int,
+    draft: Draft,
+    at: int,
+    side: int,
+    block: int,
     tips: dict[tuple[int, int], list[tuple[int, FloatArray]]],
-    meeting: dict[tuple[int, int], int], barriers: Barriers,
+    meeting: dict[tuple[int, int], int],
+    barriers: Barriers,
 ) -> None:
     blocks = draft.blocks
     coast = blocks.kind[at] == COAST
@@ -160,21 +186,29 @@ def _bank(
         return
     ends: list[IntArray] = []
     for vertex, point in ((int(blocks.start[at]), path[0]), (int(blocks.end[at]), path[-1])):
-        ends.append(_meeting(draft, vertex, block, point, tips, meeting, coast))
+        ends.append(_meeting(draft, vertex, block, point, tips, meeting, coast=bool(coast)))
     inner = path[1:-1]
     inner = inner[shapely.contains_xy(blocks.shape[block], inner[:, 0], inner[:, 1])]
     town = draft.seeds.place[block] >= 0
     tags: Tags = {"highway": "footway", "name": "Riverside Walk"} if town else {"highway": "path"}
     if coast:
-        tags = {"highway": "pedestrian", "name": "Promenade"} if town else {
-            "highway": "path", "name": "Coast Path"}
+        tags = (
+            {"highway": "pedestrian", "name": "Promenade"}
+            if town
+            else {"highway": "path", "name": "Coast Path"}
+        )
     draft.sheet.way(np.concatenate([ends[0], draft.sheet.nodes(inner), ends[1]]), tags)
 
 
 def _meeting(
-    draft: Draft, vertex: int, block: int, point: FloatArray,
+    draft: Draft,
+    vertex: int,
+    block: int,
+    point: FloatArray,
     tips: dict[tuple[int, int], list[tuple[int, FloatArray]]],
-    meeting: dict[tuple[int, int], int], coast: bool,
+    meeting: dict[tuple[int, int], int],
+    *,
+    coast: bool,
 ) -> IntArray:
     """Return the node where a waterside path meets the street that comes down to the water."""
     near = [node for node, spot in tips.get((vertex, block), []) if np.hypot(*(spot - point)) < 45]
@@ -185,4 +219,3 @@ def _meeting(
             meeting[vertex, -1] = int(draft.sheet.nodes(point)[0])
         return np.array([meeting[vertex, -1]], dtype=np.int64)
     return np.asarray(draft.sheet.nodes(point), dtype=np.int64)
-

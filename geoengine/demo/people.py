@@ -12,15 +12,44 @@ from geoengine.demo.settlements import Place, Seeds
 from geoengine.demo.sheet import IntArray
 from geoengine.demo.terrain import FloatArray
 
-HOMES = frozenset({"residential", "living_street", "pedestrian", "tertiary", "secondary", "primary",
-                   "unclassified"})
+HOMES = frozenset(
+    {
+        "residential",
+        "living_street",
+        "pedestrian",
+        "tertiary",
+        "secondary",
+        "primary",
+        "unclassified",
+    }
+)
 PER_HOME, HOMES_PER_POSTCODE = 2.35, 15
 NATION = 33_755
 UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
-UNDER_FIVE = {"core": 0.036, "terrace": 0.068, "semi": 0.056, "estate": 0.086, "modern": 0.089,
-              "village": 0.047}
-OVER_65 = {"core": 0.12, "terrace": 0.14, "semi": 0.23, "estate": 0.16, "modern": 0.14, "village": 0.28}
-STRAIN = {"core": 0.75, "terrace": 1.0, "semi": -0.35, "estate": 1.05, "modern": -1.0, "village": -0.8}
+UNDER_FIVE = {
+    "core": 0.036,
+    "terrace": 0.068,
+    "semi": 0.056,
+    "estate": 0.086,
+    "modern": 0.089,
+    "village": 0.047,
+}
+OVER_65 = {
+    "core": 0.12,
+    "terrace": 0.14,
+    "semi": 0.23,
+    "estate": 0.16,
+    "modern": 0.14,
+    "village": 0.28,
+}
+STRAIN = {
+    "core": 0.75,
+    "terrace": 1.0,
+    "semi": -0.35,
+    "estate": 1.05,
+    "modern": -1.0,
+    "village": -0.8,
+}
 PLANTED = {"river": 2.3, "railway": 2.6, "closed": 2.2, "border": 2.4, "far": -1.9, "near": 2.3}
 
 
@@ -106,7 +135,7 @@ def _spots(
     return np.round(spot[:, 0]), np.round(spot[:, 1])
 
 
-def postcodes(draft: Draft, homes: Frontage, people: IntArray, areas: Areas) -> Postcodes:
+def postcodes(homes: Frontage, people: IntArray, areas: Areas) -> Postcodes:
     """Return the postcodes of all homes, about fifteen homes to each."""
     lived = np.flatnonzero(people > 0)
     count = np.ceil(people[lived] / PER_HOME / HOMES_PER_POSTCODE).astype(np.int64)
@@ -118,10 +147,14 @@ def postcodes(draft: Draft, homes: Frontage, people: IntArray, areas: Areas) -> 
     x, y = _indoors(x, y, areas.small_shape[small])
     order = np.lexsort((turn, block, small))
     area = areas.area_of_small[small[order]]
-    district = _districts(draft.places, areas)[area]
+    district = _districts(areas)[area]
     names = _codes(district)
     return Postcodes(
-        names, x[order], y[order], block[order], small[order],
+        names,
+        x[order],
+        y[order],
+        block[order],
+        small[order],
         np.repeat(people[lived] / PER_HOME / count, count)[order],
     )
 
@@ -140,7 +173,7 @@ def _indoors(
     return x, y
 
 
-def _districts(places: list[Place], areas: Areas) -> IntArray:
+def _districts(areas: Areas) -> IntArray:
     """Return the postcode district of each area: one or more for every ward."""
     return np.asarray(areas.ward_of_area + 1, dtype=np.int64)
 
@@ -184,7 +217,7 @@ def ages(
     age = np.arange(91)
     shape = np.zeros((len(young), 91))
     shape[:, :5] = young[:, None] / 5
-    decay = np.exp(-((age[65:] - 65) / 16.0) ** 2)
+    decay = np.exp(-(((age[65:] - 65) / 16.0) ** 2))
     decay[-1] *= 2.6
     shape[:, 65:] = old[:, None] * decay / decay.sum()
     middle = 1 + 0.25 * np.sin((age[5:65] - 18) / 9.0)
@@ -197,7 +230,10 @@ def ages(
 
 
 def strain(
-    seeds: Seeds, people: IntArray, areas: Areas, places: list[Place], docks: FloatArray,
+    seeds: Seeds,
+    people: IntArray,
+    areas: Areas,
+    docks: FloatArray,
     rng: np.random.Generator,
 ) -> FloatArray:
     """Return how deprived each area is before ranking: higher is worse, about normal."""

@@ -15,14 +15,44 @@ from geoengine.demo.walking import Walks
 FAR_M = 2_300.0
 CHILDREN_PER_NURSERY = 140
 CHILDMINDERS_PER_NURSERY = 1.25
-KINDS = ("Day Nursery", "Pre-School", "Nursery School", "Children's Centre Nursery", "Playgroup",
-         "Montessori Nursery", "Kindergarten")
-PETS = ("Little Terns", "Busy Bees of", "Marram Tots", "Acorns", "Ladybirds", "Puddleducks",
-        "First Steps", "Bright Horizons at", "Rainbow", "Sunbeams", "Poppets", "Seashells",
-        "Small World", "Tiddlers", "Wishing Well", "Little Oaks", "Dandelions", "Caterpillars")
-ODD = ("O'Hara's Nursery", "Meithrinfa'r Môr (Welsh-medium)", "=Equal Start Pre-School",
-       "St Ælfwynn's Pre-School", 'The "Old School" Nursery', "Tŷ Bach Twt Playgroup",
-       "Smith, Jones & Daughters Nursery")
+KINDS = (
+    "Day Nursery",
+    "Pre-School",
+    "Nursery School",
+    "Children's Centre Nursery",
+    "Playgroup",
+    "Montessori Nursery",
+    "Kindergarten",
+)
+PETS = (
+    "Little Terns",
+    "Busy Bees of",
+    "Marram Tots",
+    "Acorns",
+    "Ladybirds",
+    "Puddleducks",
+    "First Steps",
+    "Bright Horizons at",
+    "Rainbow",
+    "Sunbeams",
+    "Poppets",
+    "Seashells",
+    "Small World",
+    "Tiddlers",
+    "Wishing Well",
+    "Little Oaks",
+    "Dandelions",
+    "Caterpillars",
+)
+ODD = (
+    "O'Hara's Nursery",
+    "Meithrinfa'r Môr (Welsh-medium)",
+    "=Equal Start Pre-School",
+    "St Ælfwynn's Pre-School",
+    'The "Old School" Nursery',
+    "Tŷ Bach Twt Playgroup",
+    "Smith, Jones & Daughters Nursery",
+)
 
 
 @dataclass(frozen=True)
@@ -57,16 +87,15 @@ class Truth:
 
 
 def _homes_of(area: int, codes: Postcodes, areas: Areas) -> IntArray:
-    return np.flatnonzero(areas.area_of_small[codes.small] == area)
+    return np.asarray(np.flatnonzero(areas.area_of_small[codes.small] == area), dtype=np.int64)
 
 
-def _spread(
-    codes: Postcodes, weight: FloatArray, count: int, rng: np.random.Generator
-) -> IntArray:
+def _spread(weight: FloatArray, count: int, rng: np.random.Generator) -> IntArray:
     """Return postcodes for this many nurseries, each in its share of the children."""
     ends = np.cumsum(weight)
     step = ends[-1] / count
-    return np.searchsorted(ends, (np.arange(count) + rng.uniform(0.1, 0.9, count)) * step)
+    target = (np.arange(count) + rng.uniform(0.1, 0.9, count)) * step
+    return np.asarray(np.searchsorted(ends, target), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -99,7 +128,11 @@ def survey(places: list[Place], areas: Areas, codes: Postcodes, walks: Walks) ->
 
 
 def _central(
-    spot: int, areas: Areas, codes: Postcodes, walks: Walks, node: IntArray,
+    spot: int,
+    areas: Areas,
+    codes: Postcodes,
+    walks: Walks,
+    node: IntArray,
     fine: NDArray[np.bool_],
 ) -> int:
     """Return the postcode across the border with the shortest walk from the farthest home."""
@@ -107,12 +140,16 @@ def _central(
     homes = node[_homes_of(own, codes, areas)]
     gap = np.where(fine, np.hypot(codes.x - codes.x[spot], codes.y - codes.y[spot]), np.inf)
     near = np.argsort(gap, kind="stable")[:25]
-    reach = [float(walks.metres(node[[at]], 6_000.0)[homes].max()) for at in near.tolist()]
+    reach = [float(walks.metres(node[[at]], homes, 6_000.0).max()) for at in near.tolist()]
     return int(near[int(np.argmin(reach))])
 
 
 def control(
-    places: list[Place], areas: Areas, codes: Postcodes, walks: Walks, ground: Ground,
+    places: list[Place],
+    areas: Areas,
+    codes: Postcodes,
+    walks: Walks,
+    ground: Ground,
     docks: FloatArray,
 ) -> tuple[int, int]:
     """Return a compact area of a town, and a postcode in it that is near all its homes."""
@@ -129,14 +166,14 @@ def control(
         x, y = codes.x[homes], codes.y[homes]
         middle = int(homes[np.argmin(np.hypot(x - x.mean(), y - y.mean()))])
         if ground.clear[middle]:
-            reach = float(walks.metres(ground.node[[middle]], 3_000.0)[ground.node[homes]].max())
+            reach = float(walks.metres(ground.node[[middle]], ground.node[homes], 3_000.0).max())
             best = min(best, (reach, one, middle))
     if best[1] < 0:
         return -1, -1
     homes = _homes_of(best[1], codes, areas)
     fine = homes[ground.clear[homes]]
     reaches = [
-        float(walks.metres(ground.node[[at]], 3_000.0)[ground.node[homes]].max()) for at in fine
+        float(walks.metres(ground.node[[at]], ground.node[homes], 3_000.0).max()) for at in fine
     ]
     return best[1], int(fine[int(np.argmin(reaches))])
 
@@ -170,18 +207,25 @@ def _barred(
     ]
     if not starts:
         return np.full(len(node), np.inf)
-    return walks.metres(np.concatenate(starts), FAR_M)[node]
+    return np.asarray(np.min([walks.metres(start, node, FAR_M) for start in starts], axis=0))
 
 
 def _name(rng: np.random.Generator, town: str) -> str:
     pet = PETS[int(rng.integers(len(PETS)))]
     kind = KINDS[int(rng.integers(len(KINDS)))]
-    return f"{pet} {town}" if pet.endswith((" of", " at")) else (
-        f"{pet} {kind}" if rng.random() < 0.5 else f"{town} {kind}")
+    return (
+        f"{pet} {town}"
+        if pet.endswith((" of", " at"))
+        else (f"{pet} {kind}" if rng.random() < 0.5 else f"{town} {kind}")
+    )
 
 
 def found(
-    places: list[Place], areas: Areas, codes: Postcodes, young: IntArray, ground: Ground,
+    places: list[Place],
+    areas: Areas,
+    codes: Postcodes,
+    young: IntArray,
+    ground: Ground,
     rng: np.random.Generator,
 ) -> tuple[list[Nursery], list[Truth]]:
     """
@@ -200,7 +244,7 @@ def found(
     for side in (0, 1):
         weight = np.where(ground.authority == side, per_code, 0.0)
         count = max(1, round(float(weight.sum()) / CHILDREN_PER_NURSERY))
-        picks = _spread(codes, weight, count, rng)
+        picks = _spread(weight, count, rng)
         chosen += [int(p) for p in dict.fromkeys(picks.tolist()) if ground.clear[p]]
     fixed = [at for truth, at in sorted(ground.spots.items()) if truth != "closed"]
     chosen = list(dict.fromkeys([*fixed, *chosen]))
@@ -209,38 +253,61 @@ def found(
 
 
 def _register(
-    places: list[Place], areas: Areas, codes: Postcodes, chosen: list[int],
-    spots: dict[str, int], authority: IntArray, rng: np.random.Generator,
+    places: list[Place],
+    areas: Areas,
+    codes: Postcodes,
+    chosen: list[int],
+    spots: dict[str, int],
+    authority: IntArray,
+    rng: np.random.Generator,
 ) -> list[Nursery]:
     rows: list[Nursery] = []
     odd = iter(ODD)
 
-    def add(at: int, active: bool, postcode: str | None = None, name: str = "") -> None:
+    def add(at: int, *, active: bool = True, postcode: str | None = None, name: str = "") -> None:
         town = places[int(areas.place_of_area[areas.area_of_small[codes.small[at]]])].name
         label = name or (next(odd, "") if len(rows) % 9 == 4 else "") or _name(rng, town)
         low = int(rng.choice([0, 0, 0, 2, 2, 3]))
-        rows.append(Nursery(
-            f"EY{300_101 + 37 * len(rows)}", label, "Childcare on non-domestic premises",
-            codes.name[at] if postcode is None else postcode, at,
-            int(rng.choice([16, 20, 24, 26, 30, 36, 40, 48, 52, 60, 72, 90])), low,
-            4 if low else int(rng.choice([4, 5])), active, not authority[at],
-        ))
+        rows.append(
+            Nursery(
+                f"EY{300_101 + 37 * len(rows)}",
+                label,
+                "Childcare on non-domestic premises",
+                codes.name[at] if postcode is None else postcode,
+                at,
+                int(rng.choice([16, 20, 24, 26, 30, 36, 40, 48, 52, 60, 72, 90])),
+                low,
+                4 if low else int(rng.choice([4, 5])),
+                active,
+                not authority[at],
+            )
+        )
 
     for at in chosen:
-        add(at, True)
+        add(at)
     if "closed" in spots:
-        add(spots["closed"], False, name="Camp Road Community Nursery")
+        add(spots["closed"], active=False, name="Camp Road Community Nursery")
     count = len(chosen)
     home = np.flatnonzero(authority == 0)
     for at in rng.choice(home, max(2, count // 15)).tolist():
-        add(int(at), False)
+        add(int(at), active=False)
     for turn, at in enumerate(rng.choice(home, max(2, count // 30)).tolist()):
-        add(int(at), True, ("XW99 9ZZ", "XW1", "not known", "")[turn % 4])
+        add(int(at), postcode=("XW99 9ZZ", "XW1", "not known", "")[turn % 4])
     for _ in range(int(count * CHILDMINDERS_PER_NURSERY)):
-        rows.append(Nursery(
-            f"EY{300_101 + 37 * len(rows)}", "REDACTED", "Childminder", "REDACTED", -1,
-            int(rng.choice([4, 5, 6, 6, 6, 8, 9, 12])), 0, 7, bool(rng.random() < 0.94), True,
-        ))
+        rows.append(
+            Nursery(
+                f"EY{300_101 + 37 * len(rows)}",
+                "REDACTED",
+                "Childminder",
+                "REDACTED",
+                -1,
+                int(rng.choice([4, 5, 6, 6, 6, 8, 9, 12])),
+                0,
+                7,
+                active=bool(rng.random() < 0.94),
+                home=True,
+            )
+        )
     return rows
 
 
@@ -248,11 +315,12 @@ def _truths(areas: Areas) -> list[Truth]:
     told = {
         "river": ("underserved", "the nearest nursery is across the river, and no bridge is near"),
         "railway": (
-            "underserved", "the nearest nursery is across the railway, which nothing crosses here"),
+            "underserved",
+            "the nearest nursery is across the railway, which nothing crosses here",
+        ),
         "closed": ("underserved", "its only nursery has closed, as the register tells"),
         "border": ("reached", "its only nursery near is across the border, in Ferrowby"),
-        "far": (
-            "not_deprived", "it is far from any nursery, but one of the least deprived areas"),
+        "far": ("not_deprived", "it is far from any nursery, but one of the least deprived areas"),
         "near": ("reached", "it is deprived, but a nursery stands in its middle"),
     }
     planted = sorted(areas.truth_of_area.items(), key=lambda pair: list(told).index(pair[1]))

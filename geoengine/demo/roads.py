@@ -1,5 +1,6 @@
 """Draw the streets: those between blocks, those inside them, and where they meet."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +45,11 @@ class Draft:
 
 
 def start(
-    terrain: Terrain, places: list[Place], seeds: Seeds, blocks: Blocks, routes: Routes,
+    terrain: Terrain,
+    places: list[Place],
+    seeds: Seeds,
+    blocks: Blocks,
+    routes: Routes,
     edges: list[Edge],
 ) -> Draft:
     """Return an empty drawing over the blocks and the streets between them."""
@@ -95,10 +100,10 @@ def roundabouts(draft: Draft) -> None:
             continue
         if any(edge.high - edge.low < 90 or edge.spans for edge in edges):
             continue
-        _roundabout(draft, vertex, tips)
+        _roundabout(draft, tips)
 
 
-def _roundabout(draft: Draft, vertex: int, tips: list[tuple[int, bool]]) -> None:
+def _roundabout(draft: Draft, tips: list[tuple[int, bool]]) -> None:
     at, first = tips[0]
     centre = draft.edges[at].line[0 if first else -1]
     spokes = []
@@ -108,7 +113,11 @@ def _roundabout(draft: Draft, vertex: int, tips: list[tuple[int, bool]]) -> None
         point = edge.at(ROUNDABOUT_M if begins else length - ROUNDABOUT_M) - centre
         spokes.append((float(np.arctan2(point[1], point[0])), number, begins))
     plain = [(angle, -1, False) for angle in np.linspace(-np.pi, np.pi, 12, endpoint=False)]
-    plain = [p for p in plain if all(abs((p[0] - s[0] + np.pi) % (2 * np.pi) - np.pi) > 0.3 for s in spokes)]
+    plain = [
+        p
+        for p in plain
+        if all(abs((p[0] - s[0] + np.pi) % (2 * np.pi) - np.pi) > 0.3 for s in spokes)
+    ]
     ring = sorted(spokes + plain, reverse=True)
     around = np.array([[np.cos(angle), np.sin(angle)] for angle, _, _ in ring])
     nodes = draft.sheet.nodes(centre + ROUNDABOUT_M * around)
@@ -145,7 +154,9 @@ def _draw_fill(draft: Draft, block: int, made: streets.Fill, rng: np.random.Gene
     head: dict[tuple[int, int], int] = {}
     spare: list[tuple[int, int, int]] = []
     cuts = np.flatnonzero(np.diff(made.run)) + 1
-    runs = list(zip(np.split(made.a, cuts), np.split(made.b, cuts), np.split(made.run, cuts), strict=True))
+    runs = list(
+        zip(np.split(made.a, cuts), np.split(made.b, cuts), np.split(made.run, cuts), strict=True)
+    )
     tips = {}
     for a, b, run in runs:
         tips[int(run[0])] = (int(a[0]), int(b[-1]))
@@ -171,7 +182,9 @@ def _draw_fill(draft: Draft, block: int, made: streets.Fill, rng: np.random.Gene
         tags_of[street] = tags
         draft.sheet.way(np.array(refs), tags, block)
     for inner, outer, street in spare:
-        draft.sheet.way(np.array([inner, outer]), tags_of.get(street, {"highway": "residential"}), block)
+        draft.sheet.way(
+            np.array([inner, outer]), tags_of.get(street, {"highway": "residential"}), block
+        )
 
 
 def _street_tags(
@@ -215,7 +228,7 @@ def _label(draft: Draft, edge: Edge, local: dict[int, str]) -> str:
     return local[ridge]
 
 
-def _edge_tags(draft: Draft, edge: Edge, local: dict[int, str], rural: bool) -> Tags:
+def _edge_tags(draft: Draft, edge: Edge, local: dict[int, str], *, rural: bool) -> Tags:
     tags: Tags = {"highway": edge.highway}
     if edge.highway in ("track", "footway", "bridleway"):
         if edge.highway == "bridleway":
@@ -236,7 +249,8 @@ def between(draft: Draft) -> None:
     rng = np.random.default_rng([draft.terrain.seed, 73])
     blocks, seeds = draft.blocks, draft.seeds
     sides = [
-        str(seeds.style[blocks.left[e.number]]) if seeds.place[blocks.left[e.number]] >= 0
+        str(seeds.style[blocks.left[e.number]])
+        if seeds.place[blocks.left[e.number]] >= 0
         else str(seeds.style[blocks.right[e.number]])
         for e in draft.edges
     ]
@@ -246,7 +260,7 @@ def between(draft: Draft) -> None:
         rural = bool(
             seeds.place[blocks.left[edge.number]] < 0 and seeds.place[blocks.right[edge.number]] < 0
         )
-        tags = _edge_tags(draft, edge, local, rural)
+        tags = _edge_tags(draft, edge, local, rural=rural)
         for part, bridge in _parts(draft, number, edge):
             extra = {"bridge": "yes", "layer": "1"} if bridge else {}
             draft.sheet.way(part, tags | extra, -1 if bridge else -2, edge.number)
@@ -266,7 +280,7 @@ def _parts(draft: Draft, number: int, edge: Edge) -> list[tuple[IntArray, bool]]
             known[round(s, 3)] = int(draft.sheet.nodes(edge.at(s))[0])
     every = sorted(known.items())
     parts = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         refs = [node for s, node in every if round(a, 3) <= s <= round(b, 3)]
         middle = (a + b) / 2
         parts.append((np.array(refs), any(x <= middle <= y for x, y, _ in edge.spans)))
@@ -278,7 +292,8 @@ def _stops(draft: Draft, number: int, edge: Edge) -> list[tuple[float, int]]:
     length = float(edge.along[-1])
     tips = []
     for begins, s, vertex, tag in (
-        (True, edge.low, edge.start, edge.start_tag), (False, edge.high, edge.end, edge.end_tag)
+        (True, edge.low, edge.start, edge.start_tag),
+        (False, edge.high, edge.end, edge.end_tag),
     ):
         node = draft.tip_node.get((number, begins))
         if node is None and (s == 0 if begins else s == length):

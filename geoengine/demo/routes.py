@@ -1,5 +1,6 @@
 """Main roads: which ridges between blocks carry traffic from place to place."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy.spatial import KDTree
 
 from geoengine.demo.blocks import IntArray, Rough
 from geoengine.demo.settlements import Place
-from geoengine.demo.terrain import Terrain
+from geoengine.demo.terrain import RIVER, FloatArray, Terrain
 
 PRIMARY, SECONDARY, TERTIARY = 1, 2, 3
 NO_CROSSING_M = 1_800.0
@@ -51,9 +52,9 @@ def _river_spots(terrain: Terrain, places: list[Place], at: int) -> list[float]:
             continue
         spots += [tile.at(share, 0)[0] for share in (0.06, 0.19, 0.33)]
         for city in places:
-            if city.kind == "city" and tile.west < city.x < tile.west + tile.size:
-                if abs(city.y - tile.at(0, 0.47)[1]) < 0.2 * tile.size:
-                    spots += [city.x + share * radius_m(city) for share in (-0.78, -0.4, 0.0)]
+            across, up = (city.x - tile.west) / tile.size, (city.y - tile.south) / tile.size
+            if city.kind == "city" and 0 < across < 1 and abs(up - RIVER) < 0.2:
+                spots += [city.x + share * radius_m(city) for share in (-0.78, -0.4, 0.0)]
     spots.append(terrain.outer()[0] + 900)
     tide = [float(shapely.bounds(part)[0]) - 260 for part in shapely.get_parts(terrain.estuary)]
     spots = [min([x, *(t for t in tide if abs(x - t) < 4_000)]) for x in spots]
@@ -90,29 +91,28 @@ def crossings(mesh: Rough, terrain: Terrain, places: list[Place]) -> NDArray[np.
     return free
 
 
-def _links(places: list[Place], terrain: Terrain) -> list[tuple[int, int, int]]:
+def _near(where: FloatArray, among: list[int], at: int, tree: KDTree) -> list[int]:
+    """Return the three places nearest to one, of those in the tree."""
+    found = np.atleast_1d(tree.query(where[at], min(4, len(among)))[1])
+    return [among[int(one)] for one in found if among[int(one)] != at]
+
+
+def _links(places: list[Place]) -> list[tuple[int, int, int]]:
     """Return pairs of places to be joined, with the rank of the road between them."""
     where = np.array([(place.x, place.y) for place in places])
     big = [at for at, place in enumerate(places) if place.kind in ("city", "town")]
     cities = [at for at, place in enumerate(places) if place.kind == "city"]
+    every = list(range(len(places)))
+    among_big, among_cities, among_all = (KDTree(where[of]) for of in (big, cities, every))
     links = []
-    if len(big) > 1:
-        near = KDTree(where[big])
-        for at in big:
-            for other in np.atleast_1d(near.query(where[at], min(4, len(big)))[1])[1:]:
-                links.append((at, big[int(other)], PRIMARY if places[at].people > 9_000 else SECONDARY))
-    if len(cities) > 1:
-        near = KDTree(where[cities])
-        for at in cities:
-            for other in np.atleast_1d(near.query(where[at], min(4, len(cities)))[1])[1:]:
-                links.append((at, cities[int(other)], PRIMARY))
-    towns, every = KDTree(where[big]), KDTree(where)
-    for at in range(len(places)):
-        if at in set(big):
-            continue
-        links.append((at, big[int(towns.query(where[at])[1])], TERTIARY))
-        for other in np.atleast_1d(every.query(where[at], min(4, len(places)))[1])[1:]:
-            links.append((at, int(other), TERTIARY))
+    for at in big:
+        rank = PRIMARY if places[at].people > 9_000 else SECONDARY
+        links += [(at, other, rank) for other in _near(where, big, at, among_big)]
+    for at in cities:
+        links += [(at, other, PRIMARY) for other in _near(where, cities, at, among_cities)]
+    for at in sorted(set(every) - set(big)):
+        links.append((at, _near(where, big, at, among_big)[0], TERTIARY))
+        links += [(at, other, TERTIARY) for other in _near(where, every, at, among_all)]
     return sorted(links, key=lambda link: link[2])
 
 
@@ -123,7 +123,11 @@ class _Finder:
         usable = np.flatnonzero(free & mesh.dry & mesh.inside[mesh.sides].all(axis=1))
         ends = mesh.ends[usable]
         count = len(mesh.vertex)
-        rows, columns = np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]])
+        self._vertex = mesh.vertex
+        rows, columns = (
+            np.concatenate([ends[:, 0], ends[:, 1]]),
+            np.concatenate([ends[:, 1], ends[:, 0]]),
+        )
         order = np.lexsort((columns, rows))
         cost = np.tile(mesh.length()[usable], 2)[order] + 4.0
         self._ridge = np.tile(usable, 2)[order]
@@ -137,20 +141,25 @@ class _Finder:
         """Return the vertex nearest to a point."""
         return int(self.stops[int(self.tree.query([x, y])[1])])
 
-    def path(self, start: int, end: int, limit_m: float) -> list[int]:
-        """Return the ridges of the cheapest way, empty where there is none."""
-        _, before = dijkstra(
-            self._graph, indices=start, return_predecessors=True, limit=limit_m
-        )
-        ridges = []
-        while end != start and before[end] >= 0:
-            previous = int(before[end])
-            slot = self._slot(previous, end)
+    def path(self, start: int, end: int) -> list[int]:
+        """Return the ridges of the cheapest way, empty where there is none nearby."""
+        middle = (self._vertex[start] + self._vertex[end]) / 2
+        reach = 0.8 * float(np.hypot(*(self._vertex[start] - self._vertex[end]))) + 4_000.0
+        near = self.stops[np.sort(self.tree.query_ball_point(middle, reach))]
+        part = self._graph[near][:, near]
+        local = np.searchsorted(near, [start, end])
+        _, before = dijkstra(part, indices=int(local[0]), return_predecessors=True)
+        ridges: list[int] = []
+        at = int(local[1])
+        while at != local[0] and before[at] >= 0:
+            previous = int(before[at])
+            ends = int(near[previous]), int(near[at])
+            slot = self._slot(*ends)
             ridges.append(int(self._ridge[slot]))
-            for place in (slot, self._slot(end, previous)):
+            for place in (slot, self._slot(*ends[::-1])):
                 self._graph.data[place] = min(self._graph.data[place], self._share[ridges[-1]])
-            end = previous
-        return ridges if end == start else []
+            at = previous
+        return ridges if at == local[0] else []
 
     def discount(self, length: NDArray[np.float64], share: float) -> None:
         """Let ways found from now on be shared at this share of their length."""
@@ -173,57 +182,52 @@ def _ring(place: Place, finder: _Finder, share: float, count: int) -> list[int]:
     ]
 
 
-def _town_roads(
-    place: Place, finder: _Finder, centre: int
-) -> list[tuple[int, list[int]]]:
+def _round(stops: list[int]) -> Iterator[tuple[int, int]]:
+    return zip(stops, stops[1:] + stops[:1], strict=True)
+
+
+def _town_roads(place: Place, finder: _Finder, centre: int) -> list[tuple[int, list[int]]]:
     """Return a town's ring road and radial roads as (rank, ridges)."""
     made = []
-    limit = 6 * radius_m(place)
-    if place.people > 60_000:
-        ring = _ring(place, finder, 0.70, 12)
-        for a, b in zip(ring, ring[1:] + ring[:1], strict=True):
-            made.append((PRIMARY, finder.path(a, b, limit)))
-    if place.people > 15_000:
-        inner = _ring(place, finder, 0.2, 7)
-        for a, b in zip(inner, inner[1:] + inner[:1], strict=True):
-            made.append((SECONDARY, finder.path(a, b, limit)))
-    spokes = _ring(place, finder, 0.95, 11 if place.people > 60_000 else 6)
-    for stop in spokes:
-        made.append((SECONDARY if place.people > 15_000 else TERTIARY, finder.path(stop, centre, limit)))
+    large, middling = place.people > 60_000, place.people > 15_000
+    if large:
+        outer = _round(_ring(place, finder, 0.70, 12))
+        made += [(PRIMARY, finder.path(a, b)) for a, b in outer]
+    if middling:
+        inner = _round(_ring(place, finder, 0.2, 7))
+        made += [(SECONDARY, finder.path(a, b)) for a, b in inner]
+    rank = SECONDARY if middling else TERTIARY
+    spokes = _ring(place, finder, 0.95, 11 if large else 6)
+    made += [(rank, finder.path(stop, centre)) for stop in spokes]
     return made
 
 
-def find(mesh: Rough, terrain: Terrain, places: list[Place]) -> Routes:
-    """Return the main roads that join the places, and where rivers and railways are crossed."""
-    free = crossings(mesh, terrain, places)
-    rank = np.zeros(len(mesh.ends), dtype=np.int64)
-    towards = np.full(len(mesh.ends), -1, dtype=np.int64)
-    finder = _Finder(mesh, free)
-    finder.discount(mesh.length(), 0.62)
-    stop = [finder.nearest(place.x, place.y) for place in places]
+class _Ranks:
+    """The rank of each ridge so far, and the place that its road is named after."""
 
-    def mark(ridges: list[int], level: int, place: int) -> None:
+    def __init__(self, ridges: int) -> None:
+        self.rank = np.zeros(ridges, dtype=np.int64)
+        self.towards = np.full(ridges, -1, dtype=np.int64)
+
+    def mark(self, ridges: list[int], level: int, place: int) -> None:
+        """Make ridges part of a road of this rank, unless they are part of a greater one."""
         for ridge in ridges:
-            if rank[ridge] == 0 or level < rank[ridge]:
-                rank[ridge] = level
-            if towards[ridge] < 0:
-                towards[ridge] = place
+            if self.rank[ridge] == 0 or level < self.rank[ridge]:
+                self.rank[ridge] = level
+            if self.towards[ridge] < 0:
+                self.towards[ridge] = place
 
-    joins = _links(places, terrain)
-    for a, b, level in joins:
-        if level < TERTIARY:
-            mark(finder.path(stop[a], stop[b], 120_000), level, b if places[b].kind != "city" else a)
+
+def _abroad(terrain: Terrain, city: Place) -> list[tuple[float, float]]:
+    """Return where a city's roads leave the map."""
     west, south, _, north = terrain.outer()
-    for at, place in enumerate(places):
-        if place.kind == "city":
-            for x, y in ((west, place.y), (place.x - 5_000, south), (place.x - 3_000, north)):
-                mark(finder.path(finder.nearest(x, y), stop[at], 60_000), PRIMARY, at)
-        if place.kind in ("city", "town"):
-            for level, ridges in _town_roads(place, finder, stop[at]):
-                mark(ridges, level, -1)
-    for a, b, level in joins:
-        if level == TERTIARY:
-            mark(finder.path(stop[a], stop[b], 40_000), level, b)
+    return [(west, city.y), (city.x - 5_000, south), (city.x - 3_000, north)]
+
+
+def _open(
+    mesh: Rough, free: NDArray[np.bool_], rank: IntArray, places: list[Place]
+) -> NDArray[np.bool_]:
+    """Return which ridges carry a road over water or rails, none near where truths forbid it."""
     crosses = (mesh.over_river >= 0) | (mesh.over_rail >= 0)
     middle = mesh.middle()
     away = np.ones(len(rank), dtype=bool)
@@ -231,4 +235,29 @@ def find(mesh: Rough, terrain: Terrain, places: list[Place]) -> Routes:
         if place.truth in ("river", "railway"):
             gap = np.hypot(middle[:, 0] - place.x, middle[:, 1] - place.y)
             away &= gap > NO_CROSSING_M
-    return Routes(rank, towards, (free & crosses) | ((rank > 0) & away))
+    return np.asarray((free & crosses) | ((rank > 0) & away))
+
+
+def find(mesh: Rough, terrain: Terrain, places: list[Place]) -> Routes:
+    """Return the main roads that join the places, and where rivers and railways are crossed."""
+    free = crossings(mesh, terrain, places)
+    ranks = _Ranks(len(mesh.ends))
+    finder = _Finder(mesh, free)
+    finder.discount(mesh.length(), 0.62)
+    stop = [finder.nearest(place.x, place.y) for place in places]
+    joins = _links(places)
+    for a, b, level in joins:
+        if level < TERTIARY:
+            named = b if places[b].kind != "city" else a
+            ranks.mark(finder.path(stop[a], stop[b]), level, named)
+    for at, place in enumerate(places):
+        if place.kind == "city":
+            for x, y in _abroad(terrain, place):
+                ranks.mark(finder.path(stop[at], finder.nearest(x, y)), PRIMARY, at)
+        if place.kind in ("city", "town"):
+            for level, ridges in _town_roads(place, finder, stop[at]):
+                ranks.mark(ridges, level, -1)
+    for a, b, level in joins:
+        if level == TERTIARY:
+            ranks.mark(finder.path(stop[a], stop[b]), level, b)
+    return Routes(ranks.rank, ranks.towards, _open(mesh, free, ranks.rank, places))

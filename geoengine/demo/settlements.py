@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geoengine.demo import names
-from geoengine.demo.terrain import RIVER, FloatArray, Noise, Terrain, Tile
+from geoengine.demo.terrain import FloatArray, Noise, Terrain, Tile
 
 PEOPLE = 250_000
 PER_SMALL_AREA = 300
@@ -134,14 +134,25 @@ def _clear(
 
 
 def _villages(
-    terrain: Terrain, tile: Tile, found: list[Place], people: float, label: list[str],
-    rng: np.random.Generator, box: tuple[float, float, float, float],
+    terrain: Terrain,
+    tile: Tile,
+    found: list[Place],
+    people: float,
+    label: list[str],
+    rng: np.random.Generator,
+    box: tuple[float, float, float, float],
 ) -> list[Place]:
-    near = shapely.box(tile.west - 9_000, tile.south - 9_000, tile.west + tile.size + 9_000,
-                       tile.south + tile.size + 9_000)
+    near = shapely.box(
+        tile.west - 9_000,
+        tile.south - 9_000,
+        tile.west + tile.size + 9_000,
+        tile.south + tile.size + 9_000,
+    )
     barriers = shapely.union_all(
-        [shapely.intersection(line, near)
-         for line in (*terrain.rivers, *terrain.rails, *terrain.motorways, terrain.coast)]
+        [
+            shapely.intersection(line, near)
+            for line in (*terrain.rivers, *terrain.rails, *terrain.motorways, terrain.coast)
+        ]
     )
     places = [place for place in found if abs(place.x - tile.west) < 60_000]
     taken = np.array([(place.x, place.y) for place in places]).reshape(-1, 2)
@@ -176,7 +187,12 @@ def plan(terrain: Terrain, scale: float) -> list[Place]:
         places += _urban(tile, terrain, free, label)
         rest.append((tile, 0.145 * free))
     for tile, folk in rest:
-        box = (tile.west + 500, tile.south + 500, tile.west + tile.size, tile.south + tile.size - 500)
+        box = (
+            tile.west + 500,
+            tile.south + 500,
+            tile.west + tile.size,
+            tile.south + tile.size - 500,
+        )
         places += _villages(terrain, tile, places, folk, label, rng, box)
     west, south, _, north = terrain.outer()
     for up in np.arange(south, north, 9_000.0):
@@ -238,7 +254,11 @@ def _fields(terrain: Terrain, built: FloatArray, rng: np.random.Generator) -> Fl
     margin = 3_000.0
     tree = KDTree(built)
     layers = [built]
-    for spacing, nearest, farthest in ((430.0, 330.0, 700.0), (760.0, 620.0, 1_500.0), (1_180.0, 950.0, np.inf)):
+    for spacing, nearest, farthest in (
+        (430.0, 330.0, 700.0),
+        (760.0, 620.0, 1_500.0),
+        (1_180.0, 950.0, np.inf),
+    ):
         xs = np.arange(west - margin, east, spacing)
         ys = np.arange(south - margin, north + margin, spacing * 0.87)
         x, y = (grid.ravel() for grid in np.meshgrid(xs, ys))
@@ -275,9 +295,11 @@ def sow(terrain: Terrain, places: list[Place]) -> Seeds:
         if TEXTURE[place.kind]:
             dock = min(shapely.distance(docks, shapely.points(place.x, place.y)), default=0)
             for k, spot in enumerate(points):
-                harbour = place.kind == "city" and dock < 4_000 and min(
-                    shapely.distance(docks, shapely.points(spot))
-                ) < 90 * place.people**0.2
+                harbour = (
+                    place.kind == "city"
+                    and dock < 4_000
+                    and min(shapely.distance(docks, shapely.points(spot))) < 90 * place.people**0.2
+                )
                 beside = place.people > 4_000 and depth[k] > 0.35 and rng.random() < 0.05
                 if harbour or beside:
                     style[k], folk[k] = "industrial", 0

@@ -85,7 +85,9 @@ class Sheet:
         component = self.component()
         street = self.is_street()
         first = np.array([refs[0] for refs in self.ways])
-        size = np.bincount(component[np.concatenate([w for w, s in zip(self.ways, street, strict=True) if s])])
+        size = np.bincount(
+            component[np.concatenate([w for w, s in zip(self.ways, street, strict=True) if s])]
+        )
         keep = ~street | (component[first] == int(np.argmax(size)))
         self._keep(keep)
 

@@ -64,6 +64,7 @@ STYLES = {
 }
 INSET_M = 17.0
 FAR_M = 1e7
+NOWHERE = (-1, -1, 0.0)
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,14 @@ class Walls:
         with np.errstate(divide="ignore", invalid="ignore"):
             t = (gap[..., 0] * self.leg[None, :, 1] - gap[..., 1] * self.leg[None, :, 0]) / cross
             s = (gap[..., 0] * ray[:, None, 1] - gap[..., 1] * ray[:, None, 0]) / cross
-        t = np.where((np.abs(cross) > 1e-9) & (t > 1e-6) & (t <= 1) & (s >= 0) & (s <= 1), t, np.inf)
+        t = np.where(
+            (np.abs(cross) > 1e-9) & (t > 1e-6) & (t <= 1) & (s >= 0) & (s <= 1), t, np.inf
+        )
         nearest = np.argmin(t, axis=1)
         rows = np.arange(len(t))
-        metres = self.along[nearest] + np.nan_to_num(s[rows, nearest]) * np.hypot(*self.leg[nearest].T)
+        metres = self.along[nearest] + np.nan_to_num(s[rows, nearest]) * np.hypot(
+            *self.leg[nearest].T
+        )
         return t[rows, nearest], self.edge[nearest], metres
 
     def nearest(self, points: FloatArray) -> tuple[int, int, float]:
@@ -178,7 +183,9 @@ def _lattice(
     up = away * np.cos(grid_u / radius) - radius
     folded = (away < 0.35 * radius) | (np.abs(grid_u) > 2.4 * radius)
     across[folded], up[folded] = FAR_M, FAR_M
-    turn = _bearing(shape) + (rng.choice([0.0, np.pi]) + rng.normal(0, 0.2) if style.bow > 0.3 else 0.0)
+    turn = _bearing(shape) + (
+        rng.choice([0.0, np.pi]) + rng.normal(0, 0.2) if style.bow > 0.3 else 0.0
+    )
     x = middle[0] + np.cos(turn) * across - np.sin(turn) * up
     y = middle[1] + np.sin(turn) * across + np.cos(turn) * up
     return np.stack([x, y], axis=2), (rows, columns)
@@ -227,7 +234,9 @@ def _ends(
     return near, ray * ((length + 2.2 * INSET_M) / length)[:, None]
 
 
-def _loose(fill_nodes: int, a: IntArray, b: IntArray, tied: list[int]) -> tuple[IntArray, list[int]]:
+def _loose(
+    fill_nodes: int, a: IntArray, b: IntArray, tied: list[int]
+) -> tuple[IntArray, list[int]]:
     """Return each node's group, and the groups that no join ties to the outside."""
     graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(fill_nodes, fill_nodes))
     _, group = connected_components(graph, directed=False)
@@ -237,7 +246,10 @@ def _loose(fill_nodes: int, a: IntArray, b: IntArray, tied: list[int]) -> tuple[
 
 
 def lay(
-    shape: shapely.Geometry, room: shapely.Geometry, around: list[tuple[Edge, int]], style: Style,
+    shape: shapely.Geometry,
+    room: shapely.Geometry,
+    around: list[tuple[Edge, int]],
+    style: Style,
     rng: np.random.Generator,
 ) -> Fill | None:
     """
@@ -273,8 +285,14 @@ def lay(
 
 
 def _fit(
-    points: FloatArray, inner: BoolArray, pieces: tuple[IntArray, IntArray, IntArray], rows: int,
-    room: shapely.Geometry, outline: Walls, style: Style, rng: np.random.Generator,
+    points: FloatArray,
+    inner: BoolArray,
+    pieces: tuple[IntArray, IntArray, IntArray],
+    rows: int,
+    room: shapely.Geometry,
+    outline: Walls,
+    style: Style,
+    rng: np.random.Generator,
 ) -> Fill | None:
     a, b, line = pieces
     both = np.flatnonzero(inner[a] & inner[b])
@@ -302,10 +320,10 @@ def _fit(
     drop = np.zeros(len(both), dtype=bool)
     for one in loose:
         members = np.unique(np.concatenate([a[both], b[both]])[np.tile(group[a[both]] == one, 2)])
-        at, where, along = outline.nearest(points[members]) if len(members) > 3 else (-1, -1, 0.0)
-        if at < 0:
+        node, where, along = outline.nearest(points[members]) if len(members) > 3 else NOWHERE
+        if node < 0:
             drop |= group[a[both]] == one
         else:
-            joins.append((where, along, int(members[at]), street_of[int(members[at])]))
+            joins.append((where, along, int(members[node]), street_of[int(members[node])]))
     both, run = both[~drop], run[~drop]
     return Fill(points, a[both], b[both], run, highway, joins)

@@ -127,7 +127,12 @@ def _spline(points: list[tuple[float, float]], step_m: float) -> FloatArray:
         t = np.linspace(0, 1, count, endpoint=False)[:, None]
         pieces.append(
             0.5
-            * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+            * (
+                2 * b
+                + (c - a) * t
+                + (2 * a - 5 * b + 4 * c - d) * t**2
+                + (3 * b - a - 3 * c + d) * t**3
+            )
         )
     pieces.append(control[-2][None, :])
     return np.vstack(pieces)
@@ -160,7 +165,9 @@ def _river(
     line = np.column_stack(
         [
             x + amount * 0.5 * steady * twist.at(x, y),
-            y + 0.03 * size * wide.at(x, y) * (0.35 + 0.65 * steady) + amount * steady * bend.at(x, y),
+            y
+            + 0.03 * size * wide.at(x, y) * (0.35 + 0.65 * steady)
+            + amount * steady * bend.at(x, y),
         ]
     )
     grown = np.clip((x - west) / (mouth - west), 0, 1)
@@ -228,7 +235,10 @@ def lay(seed: int, scale: float) -> Terrain:
         lines.append(line)
         halves.append(half)
     tidal = shapely.union_all(
-        [_ribbon(a[h > TIDAL_HALF_WIDTH], h[h > TIDAL_HALF_WIDTH]) for a, h in zip(lines, halves, strict=True)]
+        [
+            _ribbon(a[h > TIDAL_HALF_WIDTH], h[h > TIDAL_HALF_WIDTH])
+            for a, h in zip(lines, halves, strict=True)
+        ]
     )
     fresh = shapely.union_all([_ribbon(a, h) for a, h in zip(lines, halves, strict=True)])
     land = shapely.difference(ground, tidal)

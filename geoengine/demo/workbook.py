@@ -39,7 +39,9 @@ def _sheet(rows: Iterable[Sequence[Cell]]) -> str:
         for letters, value in zip(names, row, strict=False):
             if isinstance(value, str):
                 if value:
-                    parts.append(f'<c r="{letters}{at}" t="inlineStr"><is><t>{escape(value)}</t></is></c>')
+                    parts.append(
+                        f'<c r="{letters}{at}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+                    )
             else:
                 parts.append(f'<c r="{letters}{at}"><v>{value}</v></c>')
         parts.append("</row>")
@@ -63,18 +65,23 @@ def write(path: Path, sheets: dict[str, Iterable[Sequence[Cell]]]) -> None:
         f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
         for n in numbers
     )
+    rels = "application/vnd.openxmlformats-package.relationships+xml"
     parts = {
-        "[Content_Types].xml": f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>{types}</Types>',
-        "_rels/.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
-        f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{tabs}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>',
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="{rels}"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f"{types}</Types>",
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+        "</Relationships>",
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">'
+        f"<sheets>{tabs}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f"{links}</Relationships>",
     }
     with zipfile.ZipFile(path, "w") as book:
         for name, text in parts.items():
-            _add(book, name, text)
+            _add(book, name, HEAD + text)
         for n, rows in zip(numbers, sheets.values(), strict=True):
             _add(book, f"xl/worksheets/sheet{n}.xml", _sheet(rows))
 

@@ -1,5 +1,6 @@
 """Counties made once for all tests of the demo."""
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +34,12 @@ def _footways(path: Path) -> Footways:
     for item in osmium.FileProcessor(str(path)):
         if item.is_node():
             points[item.id] = (item.location.lon, item.location.lat)
-        elif item.is_way() and "highway" in item.tags:
-            if item.tags["highway"] not in CLOSED and item.tags.get("access") != "private":
-                ways.append([node.ref for node in item.nodes])
+        elif (
+            item.is_way()
+            and item.tags.get("highway", "motorway") not in CLOSED
+            and item.tags.get("access") != "private"
+        ):
+            ways.append([node.ref for node in item.nodes])
     nodes = sorted({node for way in ways for node in way})
     turn = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
     degrees = np.array([points[node] for node in nodes])
@@ -43,7 +47,7 @@ def _footways(path: Path) -> Footways:
     where = dict(zip(nodes, metres.tolist(), strict=True))
     graph = nx.Graph()
     for way in ways:
-        for a, b in zip(way, way[1:], strict=False):
+        for a, b in itertools.pairwise(way):
             graph.add_edge(a, b, metres=float(np.hypot(*np.subtract(where[a], where[b]))))
     return Footways(graph, nodes, KDTree(metres))
 

@@ -39,15 +39,20 @@ def walks(place: Path, footways) -> dict[str, tuple[dict[str, str], Walk]]:
     found = {}
     for truth in json.loads((place / "truths.json").read_text(encoding="utf-8")):
         homes = live[live["lsoa21cd"] == truth["lsoa_code"]]
-        nodes = [footways.nearest(e, n) for e, n in zip(homes["east1m"], homes["north1m"], strict=True)]
+        nodes = [
+            footways.nearest(e, n) for e, n in zip(homes["east1m"], homes["north1m"], strict=True)
+        ]
         gap = np.hypot(
             homes["east1m"].mean() - spots["east1m"], homes["north1m"].mean() - spots["north1m"]
         ).min()
-        found[truth["truth"]] = (truth, Walk(
-            np.array([every.get(node, np.inf) for node in nodes]) / METRES_PER_MINUTE,
-            np.array([home.get(node, np.inf) for node in nodes]) / METRES_PER_MINUTE,
-            float(gap),
-        ))
+        found[truth["truth"]] = (
+            truth,
+            Walk(
+                np.array([every.get(node, np.inf) for node in nodes]) / METRES_PER_MINUTE,
+                np.array([home.get(node, np.inf) for node in nodes]) / METRES_PER_MINUTE,
+                float(gap),
+            ),
+        )
     return found
 
 
