@@ -178,5 +178,5 @@ def chosen(
         raise SourceError.of(table.source, "no row meets all the conditions of the study at once")
     dropped = int((~chosen).sum())
     if dropped:
-        notes.insert(0, f"{dropped:,} rows of other services, by the study's conditions, not read.")
+        notes.insert(0, f"Rows of other services, left by the study's conditions: {dropped:,}.")
     return chosen, notes

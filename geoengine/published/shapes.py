@@ -311,7 +311,7 @@ def polygons(
             for at in np.flatnonzero(lost)
         )
     names = ", ".join(codes[broken].head(5)) + (" and others" if broken.sum() > 5 else "")
-    return mended, [f"{int(broken.sum())} outlines that crossed themselves were repaired: {names}."]
+    return mended, [f"Outlines that crossed themselves, repaired: {int(broken.sum())} ({names})."]
 
 
 def _polygonal(shape: Any) -> Any:

@@ -192,7 +192,7 @@ def _read_workbook(
     names = tuple(values.spell(pd.Series(records[top], dtype=object)))
     body = records[top + 1 :]
     columns = {
-        at: pd.Series([record[at] for record in body], dtype=object)
+        at: _typed([record[at] for record in body])
         for at in sorted(range(len(names)) if wanted is None else wanted(names))
         if names[at]
     }
@@ -200,6 +200,16 @@ def _read_workbook(
     blank = np.array([all(cell in ("", None) for cell in record) for record in body], dtype=bool)
     facts = {"format": "workbook", "sheet": sheet}
     return Published(f"{path} [{sheet}]", names, columns, rows, facts).only(~blank)
+
+
+def _typed(cells: list[Any]) -> pd.Series:
+    """Return a column as numbers where it holds nothing else, empty cells apart."""
+    kinds = set(map(type, cells))
+    if kinds <= {float, int}:
+        return pd.Series(cells, dtype=float)
+    if kinds <= {float, int, str} and not any(cell for cell in cells if type(cell) is str):
+        return pd.Series([np.nan if cell == "" else cell for cell in cells], dtype=float)
+    return pd.Series(cells, dtype=object)
 
 
 def _read_parquet(path: Path, wanted: Choice | None) -> Published:

@@ -11,7 +11,7 @@ from geoengine.errors import SourceError
 from geoengine.published import files
 
 CELLS_MOST = 30_000_000
-SCANNED = 64 << 20
+SCANNED = 16 << 20
 REPEATED = 10_000
 FILLED_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>\s*<[vfi]')
 DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')

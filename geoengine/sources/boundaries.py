@@ -268,4 +268,4 @@ def _looked_up(frame: Any, path: Path) -> tuple[Any, list[str]]:
     )
     if not absent:
         return filled, []
-    return filled, [f"{absent} of the {len(frame)} areas are not in the lookup {path.name}."]
+    return filled, [f"Areas that are not in the lookup {path.name}: {absent} of {len(frame)}."]

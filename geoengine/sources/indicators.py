@@ -91,7 +91,7 @@ def read_deprivation(
     notes: list[str] = []
     if _is_long(table):
         coded, measured = _long(coded, index)
-        notes.append(f"The table is long: {coded.rows_read} rows tell of {len(coded.codes)} areas.")
+        notes.append(f"Rows that tell one value each, brought together by area: {coded.rows_read}.")
     else:
         measured = _wide(coded.table, index)
     years, assumed = codes.vintages(
@@ -353,13 +353,13 @@ def _told(
     derived = int(np.isnan(measured.decile).sum())
     if derived:
         base = "scores" if from_scores.any() else "ranks"
-        notes.append(f"Deciles of {derived} areas were worked out from their {base}.")
+        notes.append(f"Areas whose decile was worked out from their {base}: {derived}.")
     both = np.isfinite(measured.decile) & np.isfinite(worked)
     apart = int((both & (worked != decile)).sum())
     if apart:
         notes.append(
-            f"The published decile of {apart} areas is not the one that their rank gives; the "
-            "published one is used."
+            "Areas whose published decile, which is used, is not the one that their rank gives: "
+            f"{apart}."
         )
     if not np.isfinite(measured.rank).any() and not np.isfinite(measured.score).any():
         notes.append("The file tells deciles only; 1 was taken as the most deprived.")

@@ -290,7 +290,7 @@ def _long(
     first = (~coded.codes.duplicated()).to_numpy(dtype=bool)
     areas = coded.codes[first].reset_index(drop=True)
     counts, everybody = _pivoted(part_codes, keys, number, areas, known, total)
-    notes.append(f"The table is long: {coded.rows_read} rows tell of {len(areas)} areas.")
+    notes.append(f"Rows that tell one age each, brought together by area: {coded.rows_read}.")
     kept = Coded(table.only(first), areas, coded.left_out, coded.rows_read)
     return kept, counts, everybody, notes
 

@@ -114,11 +114,11 @@ def read(
         )
         elsewhere = int((~inside).sum())
         if elsewhere:
-            notes.append(f"{elsewhere:,} postcodes outside the study's surroundings were not kept.")
+            notes.append(f"Postcodes outside the study's surroundings, not kept: {elsewhere:,}.")
         frame, rows = frame[inside], rows[inside]
     ended = int((~frame["live"]).sum())
     if ended:
-        notes.append(f"{ended:,} of the postcodes are terminated: no one has them now.")
+        notes.append(f"Terminated postcodes, which no one has now: {ended:,}.")
     tables.POSTCODES.check(frame, source=str(path), rows=rows.tolist())
     return Reading(frame, read_rows, left_out, tuple(notes), pieces[0].facts)
 

@@ -197,6 +197,9 @@ def _frame(register: _Register, placed: _Placed, service: str, crs: str) -> Any:
 
 def _ids(register: _Register) -> pd.Series:
     """Return the id that the register gives, or else the number of the row."""
+    kind = register.table.find("osmtype")
+    if kind is not None and "id" in register.fields:
+        return register.table.text(kind) + "/" + register.text("id")
     rows = pd.Series([f"row-{row}" for row in register.table.rows], dtype=object)
     return register.text("id").fillna(rows)
 
@@ -216,13 +219,13 @@ def _capacity(register: _Register) -> NDArray[np.float64]:
         filled = int((np.isnan(capacity) & ~np.isnan(guessed)).sum())
         capacity = np.where(np.isnan(capacity), guessed, capacity)
         if filled:
-            register.notes.append(f"The places of {filled} are the register's estimate.")
+            register.notes.append(f"Places known only as the register's estimate: {filled}.")
     unknown = int(np.isnan(capacity).sum())
     markers = values.withheld(register.table.columns[column])
     if unknown:
         told = ", ".join(f"'{marker}'" for marker in markers)
         register.notes.append(
-            f"The places of {unknown} of {len(capacity)} are unknown"
+            f"Places unknown: {unknown} of {len(capacity)}"
             + (f" (the file has {told})." if told else ".")
         )
     return capacity
@@ -243,8 +246,8 @@ def _early_years(register: _Register, age_from: NDArray[np.float64]) -> NDArray[
     late = int((known & ~on).sum())
     if late:
         register.notes.append(
-            f"{late} are not on the Early Years Register, so they take no child under "
-            f"{AFTER_EARLY_YEARS:g}."
+            "Not on the Early Years Register, so taking no child under "
+            f"{AFTER_EARLY_YEARS:g}: {late}."
         )
     return np.where(np.isnan(age_from) & known.to_numpy(dtype=bool), open_to, age_from)
 
@@ -269,10 +272,10 @@ def _open(register: _Register) -> NDArray[np.bool_]:
             )
         )
     if silent.any():
-        register.notes.append(f"{int(silent.sum())} tell no status and were taken as open.")
+        register.notes.append(f"Without a status, taken as open: {int(silent.sum())}.")
     shut = int(told.isin(SHUT).sum())
     if shut:
-        register.notes.append(f"{shut} are shut or not yet open.")
+        register.notes.append(f"Shut or not yet open: {shut}.")
     return (told.isin(OPEN) | silent).to_numpy(dtype=bool)
 
 
@@ -296,7 +299,7 @@ def _placed(
     placed_by[by_postcode] = "postcode"
     unplaced = int((placed_by == "unplaced").sum())
     if unplaced:
-        notes.append(f"{unplaced} of {len(points)} could not be put on the map.")
+        notes.append(f"Without a place on the map: {unplaced} of {len(points)}.")
     reason[placed_by != "unplaced"] = None
     return _Placed(points, placed_by, reason, notes)
 
@@ -316,7 +319,7 @@ def _points(register: _Register, geometry: NDArray[Any], notes: list[str]) -> ND
     drawn = (kinds >= 1) & (kinds <= 6)
     if drawn.any():
         points[drawn] = shapely.point_on_surface(points[drawn])
-        notes.append(f"{int(drawn.sum())} are drawn as lines or areas; a point inside was taken.")
+        notes.append(f"Drawn as lines or areas, a point inside taken: {int(drawn.sum())}.")
     register.faults.extend(
         Fault(
             register.table.source,
@@ -355,5 +358,5 @@ def _by_postcode(
     x, y = (postcodes[column].to_numpy(dtype=float)[place] for column in ("x_m", "y_m"))
     ended = int((found & ~postcodes["live"].to_numpy(dtype=bool)[place]).sum())
     if ended:
-        notes.append(f"{ended} have a terminated postcode and were placed where it was.")
+        notes.append(f"With a terminated postcode, placed where it was: {ended}.")
     return _filled(points, np.where(found, x, np.nan), y), found, reason

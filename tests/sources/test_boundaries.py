@@ -125,7 +125,7 @@ def test_the_authority_comes_from_the_file_the_lookup_or_the_study(squares, writ
     reading = boundaries.read_areas(plain, crs=BNG, lookup=lookup)
     assert reading.frame["authority_code"].fillna("?").tolist() == ["?", "E06000046"]
     assert reading.frame["ward_name"].fillna("?").tolist() == ["?", "Ventnor"]
-    assert reading.notes == ("1 of the 2 areas are not in the lookup lookup.csv.",)
+    assert reading.notes == ("Areas that are not in the lookup lookup.csv: 1 of 2.",)
 
     own = squares(["E01000001"], name="own.geojson", LAD24CD=["E07000001"], WD24NM=["Ryde"])
     frame = boundaries.read_areas(own, crs=BNG, authority="E06000046").frame
@@ -143,7 +143,7 @@ def test_a_ring_that_crosses_itself_is_mended_and_told(write):
     reading = boundaries.read_areas(path, crs=BNG)
     assert reading.frame.is_valid.all()
     assert reading.frame.geometry.iloc[0].geom_type == "MultiPolygon"
-    assert reading.notes == ("1 outlines that crossed themselves were repaired: E01000001.",)
+    assert reading.notes == ("Outlines that crossed themselves, repaired: 1 (E01000001).",)
 
 
 def test_rows_of_another_level_are_left_out_and_told(squares):

@@ -62,7 +62,7 @@ def test_the_welsh_ods_of_2019_has_notes_above_and_spaces_behind(ods):
     reading = indicators.read_deprivation(path)
     assert reading.frame["rank"].tolist() == [191, 192]
     assert reading.frame["decile"].tolist() == [1, 2]
-    assert "Deciles of 2 areas were worked out from their ranks." in reading.notes
+    assert "Areas whose decile was worked out from their ranks: 2." in reading.notes
     assert indicators.read_deprivation(path, index="income").frame["decile"].tolist() == [1, 10]
 
 
@@ -102,7 +102,7 @@ def test_the_long_welsh_table_of_2025_mixes_levels_and_pads_numbers(write):
     assert reading.frame["rank"].tolist() == [1204, 3]
     assert reading.frame["decile"].tolist() == [7, 1]
     assert reading.left_out["value"].tolist() == ["W06000001"]
-    assert "The table is long: 7 rows tell of 2 areas." in reading.notes
+    assert "Rows that tell one value each, brought together by area: 7." in reading.notes
     income = indicators.read_deprivation(write("wimd-2025.csv", text), index="income")
     assert income.frame["decile"].tolist() == [10, 1]
 
@@ -195,6 +195,5 @@ def test_a_published_decile_outweighs_the_one_worked_out(write):
     assert reading.frame["decile"].tolist() == [2, 10]
     (note,) = reading.notes
     assert note == (
-        "The published decile of 1 areas is not the one that their rank gives; the published one "
-        "is used."
+        "Areas whose published decile, which is used, is not the one that their rank gives: 1."
     )

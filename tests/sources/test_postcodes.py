@@ -37,7 +37,7 @@ def test_the_directory_to_2024_tells_terminated_large_and_unplaced_postcodes(wri
         {"row": 4, "value": "PO30 1AG", "reason": "no grid reference"}
     ]
     assert reading.facts["layout"] == "postcode directory, header to 2024"
-    assert reading.notes == ("1 of the postcodes are terminated: no one has them now.",)
+    assert reading.notes == ("Terminated postcodes, which no one has now: 1.",)
     older = postcodes.read(write("ONSPD.csv", text), crs=BNG, vintage="2011")
     assert older.frame["area_code"].fillna("?").tolist() == ["E01017322", "?"]
 
@@ -110,7 +110,7 @@ def test_only_the_surroundings_are_kept_and_the_rest_is_counted(write):
         write("free.csv", text), crs=BNG, within=(440_000, 80_000, 460_000, 100_000)
     )
     assert reading.frame.index.tolist() == ["PO30 1AE"]
-    assert reading.notes == ("1 postcodes outside the study's surroundings were not kept.",)
+    assert reading.notes == ("Postcodes outside the study's surroundings, not kept: 1.",)
 
 
 def test_what_is_not_a_postcode_is_left_out_and_told(write):

@@ -70,9 +70,9 @@ def assert_nurseries(reading: object) -> None:
     assert frame.geometry.iloc[0] == shapely.Point(449784, 88480)
     assert reading.facts["layout"] == "Ofsted childcare providers"
     assert reading.rows_read == 4
-    assert "The places of 1 are the register's estimate." in reading.notes
-    assert "1 have a terminated postcode and were placed where it was." in reading.notes
-    assert "2 of 4 could not be put on the map." in reading.notes
+    assert "Places known only as the register's estimate: 1." in reading.notes
+    assert "With a terminated postcode, placed where it was: 1." in reading.notes
+    assert "Without a place on the map: 2 of 4." in reading.notes
 
 
 def csv_of(rows: list[list[object]]) -> str:
@@ -116,7 +116,7 @@ def test_the_studys_conditions_choose_rows_and_are_counted(write):
     assert reading.frame.index.tolist() == ["100"]
     assert reading.rows_read == 4
     assert reading.notes[:2] == (
-        "3 rows of other services, by the study's conditions, not read.",
+        "Rows of other services, left by the study's conditions: 3.",
         "No row has 'Provider subtype' of Sessional.",
     )
     with pytest.raises(errors.SourceError, match=r"no row has 'Provider type' of Moon; it has"):
@@ -204,7 +204,7 @@ def test_a_map_of_points_and_outlines_is_placed_as_drawn(write):
     assert reading.frame.geom_type.dropna().tolist() == ["Point", "Point"]
     assert reading.frame["name"].tolist() == ["A", "Name not given", "C"]
     assert reading.frame["placed_by"].tolist() == ["coordinates", "coordinates", "unplaced"]
-    assert "1 are drawn as lines or areas; a point inside was taken." in reading.notes
+    assert "Drawn as lines or areas, a point inside taken: 1." in reading.notes
 
 
 def test_the_study_may_name_the_columns(write):
