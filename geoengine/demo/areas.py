@@ -16,6 +16,7 @@ from geoengine.demo.terrain import FloatArray, Terrain
 AUTHORITIES = (("E06000991", "Saltmarsh"), ("E06000992", "Ferrowby"))
 PER_LSOA, PER_WARD = 1_500, 7_600
 FIRST_CODE = 900_001
+GENERALISED_M = 9.0
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ def draw(
     ward_zone = authority[first] * 2 + cities
     ward = _renumber(
         _group(ward_zone, middle, folk, PER_WARD),
-        1.0 * authority[first],
+        authority[first] + 0.0,
         1.0 - cities,
         middle[:, 1],
     )
@@ -283,6 +284,7 @@ def _finish(
     authority_of_ward = np.zeros(wards, dtype=np.int64)
     authority_of_ward[ward_of_area] = authority_of_area
     small_shape = _union(blocks.shape, small_of_block, smalls)
+    small_shape = shapely.normalize(shapely.coverage_simplify(small_shape, GENERALISED_M))
     area_shape = _union(small_shape, area_of_small, areas)
     ward_shape = _union(area_shape, ward_of_area, wards)
     authority_shape = _union(ward_shape, authority_of_ward, int(authority_of_ward.max()) + 1)
