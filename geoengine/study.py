@@ -1,6 +1,7 @@
 """A study file: what is asked, of which files; checked in one go."""
 
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -16,6 +17,12 @@ LONGEST_MIN = 1440
 FURTHEST_M = 5000
 FASTEST_KPH = 200
 OLDEST = 120
+MIDDLE_OF_THE_UK = (-2.5, 54.5)
+"""Longitude and latitude at which a study's CRS is held to keep lengths."""
+LENGTH_ERROR = 0.02
+"""Beyond this share of a length, a CRS is not one for the United Kingdom."""
+SHOWN = 120
+"""Characters of a wrong value that a message shows."""
 
 
 @dataclass(frozen=True)
@@ -318,7 +325,7 @@ def load(path: Path, *, variables: Mapping[str, str] | None = None) -> Study:
         raise StudyError([Fault(str(path), 0, "there is no such study file")]) from error
     except (OSError, UnicodeDecodeError) as error:
         raise StudyError([Fault(str(path), 0, f"cannot be read ({error})")]) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers and lists beyond what Python parses
         raise StudyError([Fault(str(path), 0, f"is not TOML: {error}")]) from error
     reader = _Reader(path, dict(variables or {}))
     study = reader.study(document)
@@ -339,18 +346,22 @@ class _Reader:
                 self.faults.append(f"there is no section [{name}]{_meant(name, SECTIONS)}")
         parts = {}
         for name, kind in SECTIONS.items():
-            if name in document and isinstance(document[name], dict):
-                parts[name] = self.section(name, kind, document[name])
+            given = document.get(name)
+            if isinstance(given, dict):
+                parts[name] = self.section(name, kind, given)
+            elif name in document:
+                self.faults.append(f"[{name}] must be a section of its own, but is {_shown(given)}")
             elif name not in OPTIONAL:
                 self.faults.append(f"the section [{name}] is missing")
-        if self.faults or any(part is None for part in parts.values()):
-            return None
-        self.agreement(parts)
-        return Study(path=self.path, **parts)
+        sound = {name: part for name, part in parts.items() if part is not None}
+        self.ranges(sound)
+        self.sources(sound)
+        return None if self.faults else Study(path=self.path, **sound)
 
     def section(self, name: str, kind: type[Any], given: dict[str, Any]) -> Any:
         known = {key.name: key for key in fields(kind)}
         kinds = get_type_hints(kind)
+        before = len(self.faults)
         for key in given:
             if key not in known:
                 self.faults.append(f"[{name}] has no setting '{key}'{_meant(key, known)}")
@@ -360,7 +371,7 @@ class _Reader:
                 values[key] = self.value(f"{name}.{key}", kinds[key], given[key])
             elif spec.default is MISSING and spec.default_factory is MISSING:
                 self.faults.append(f"[{name}] needs '{key}'")
-        return None if self.faults else kind(**values)
+        return kind(**values) if len(self.faults) == before else None
 
     def value(self, name: str, kind: Any, given: Any) -> Any:
         if kind in (Path, Path | None):
@@ -368,19 +379,19 @@ class _Reader:
         turn, wanted = _KINDS[kind]
         try:
             return turn(given)
-        except (TypeError, ValueError):
-            self.faults.append(f"{name} must be {wanted}, but is {given!r}")
+        except (TypeError, ValueError, OverflowError):
+            self.faults.append(f"{name} must be {wanted}, but is {_shown(given)}")
             return None
 
     def file(self, name: str, given: Any) -> Path | None:
         if not isinstance(given, str) or not given:
-            self.faults.append(f"{name} must be a path in quotes, but is {given!r}")
+            self.faults.append(f"{name} must be a path in quotes, but is {_shown(given)}")
             return None
         file = self.path.parent / VARIABLE.sub(self.variable, given)
-        if not file.exists():
+        if not _exists(file):
             near = difflib.get_close_matches(file.name, _names_in(file.parent), 1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
-            self.faults.append(f"{name}: there is no file {given}{hint}")
+            self.faults.append(f"{name}: there is no file {_cut(given)}{hint}")
         return file
 
     def variable(self, found: re.Match[str]) -> str:
@@ -389,78 +400,93 @@ class _Reader:
             return str(Path(value).absolute())
         return found["default"] if found["default"] is not None else found[0]
 
-    def agreement(self, parts: dict[str, Any]) -> None:
-        """Check what one value alone cannot show."""
-        travel, underserved = parts.get("travel", Travel()), parts.get("underserved", Underserved())
-        population, provision, streets = parts["population"], parts["provision"], parts["streets"]
-
-        def need(holds: bool, sentence: str) -> None:  # noqa: FBT001
-            if not holds:
-                self.faults.append(sentence)
-
-        need(
+    def ranges(self, parts: dict[str, Any]) -> None:
+        """Check the values of the sections that are sound so far."""
+        travel = parts.get("travel", Travel())
+        underserved = parts.get("underserved", Underserved())
+        self.need(
             travel.mode in MODES,
             f"travel.mode must be one of {', '.join(MODES)}, but is {travel.mode!r}",
         )
-        need(
+        self.need(
             travel.direction in DIRECTIONS,
             f"travel.direction must be 'to' or 'from', but is {travel.direction!r}",
         )
-        need(
+        self.need(
             0 < travel.cutoff_min <= LONGEST_MIN,
             f"travel.cutoff_min must be between 0 and {LONGEST_MIN} minutes, "
             f"but is {travel.cutoff_min:g}",
         )
-        need(
+        self.need(
             0 < travel.snap_limit_m <= FURTHEST_M,
             f"travel.snap_limit_m must be between 0 and {FURTHEST_M} metres, "
             f"but is {travel.snap_limit_m:g}",
         )
-        need(
+        self.need(
             all(0 < kph <= FASTEST_KPH for kph in travel.speeds_kph.values()),
             f"travel.speeds_kph must be between 0 and {FASTEST_KPH} km/h, "
             f"but are {dict(travel.speeds_kph)}",
         )
-        need(
+        self.need(
             bool(underserved.deciles) and all(1 <= d <= 10 for d in underserved.deciles),
-            f"underserved.deciles must be from 1 to 10, but are {list(underserved.deciles)}",
+            f"underserved.deciles must be from 1 to 10, but are {_shown([*underserved.deciles])}",
         )
-        need(
+        self.need(
             0 <= underserved.share < 1,
             f"underserved.share must be at least 0 and below 1, but is {underserved.share:g}",
         )
-        need(
-            0 <= population.ages[0] <= population.ages[1] <= OLDEST,
-            "population.ages must be the youngest and the oldest age, "
-            f"but are {list(population.ages)}",
-        )
-        need(
-            bool(streets.file) != bool(streets.place),
-            "[streets] needs either 'file' or 'place'",
-        )
-        need(
-            bool(provision.file) != bool(provision.osm),
-            "[provision] needs either 'file' or 'osm'",
-        )
-        need(
-            not provision.osm or streets.file is not None,
-            "provision.osm picks from an extract, so [streets] needs 'file'",
-        )
-        self.faults += _crs_faults(parts["study"].crs)
+        if "population" in parts:
+            youngest, oldest = parts["population"].ages
+            self.need(
+                0 <= youngest <= oldest <= OLDEST,
+                "population.ages must be the youngest and the oldest age, "
+                f"but are {_shown([youngest, oldest])}",
+            )
+        if "study" in parts:
+            self.faults += _crs_faults(parts["study"].crs)
+
+    def sources(self, parts: dict[str, Any]) -> None:
+        """Check that streets and provision each come from one place."""
+        streets, provision = parts.get("streets"), parts.get("provision")
+        if streets is not None:
+            self.need(
+                bool(streets.file) != bool(streets.place),
+                "[streets] needs either 'file' or 'place'",
+            )
+        if provision is not None:
+            self.need(
+                bool(provision.file) != bool(provision.osm),
+                "[provision] needs either 'file' or 'osm'",
+            )
+        if streets is not None and provision is not None:
+            self.need(
+                not provision.osm or streets.file is not None,
+                "provision.osm picks from an extract, so [streets] needs 'file'",
+            )
+
+    def need(self, holds: bool, sentence: str) -> None:  # noqa: FBT001
+        if not holds:
+            self.faults.append(sentence)
 
 
 def _crs_faults(crs: str) -> list[str]:
-    from pyproj import CRS
+    from pyproj import CRS, Proj
     from pyproj.exceptions import CRSError
 
     try:
         found = CRS.from_user_input(crs)
     except CRSError:
         return [f"study.crs is not a coordinate reference system: {crs!r}; try 'EPSG:27700'"]
-    metric = found.is_projected and all(axis.unit_name == "metre" for axis in found.axis_info)
-    if metric:
+    if not (found.is_projected and all(axis.unit_name == "metre" for axis in found.axis_info)):
+        return [f"study.crs must be projected, in metres, such as 'EPSG:27700', but is {crs!r}"]
+    here = Proj(found).get_factors(*MIDDLE_OF_THE_UK)
+    scales = (here.meridional_scale, here.parallel_scale)
+    wrong = max(scales, key=lambda scale: abs(scale - 1) if math.isfinite(scale) else math.inf)
+    if abs(wrong - 1) <= LENGTH_ERROR:
         return []
-    return [f"study.crs must be projected, in metres, such as 'EPSG:27700', but is {crs!r}"]
+    told = f"makes them {wrong:.2f} times as long" if math.isfinite(wrong) else "is of elsewhere"
+    wanted = "study.crs must keep lengths in the United Kingdom, as 'EPSG:27700' does"
+    return [f"{wanted}, but {crs!r} {told}"]
 
 
 def _meant(given: str, known: Any) -> str:
@@ -468,8 +494,29 @@ def _meant(given: str, known: Any) -> str:
     return f"; did you mean '{near[0]}'?" if near else f"; there are: {', '.join(known)}"
 
 
+def _exists(file: Path) -> bool:
+    try:
+        return file.exists()
+    except OSError:  # a name longer than any, or a folder that may not be looked into
+        return False
+
+
 def _names_in(folder: Path) -> list[str]:
-    return [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    try:
+        return sorted(file.name for file in folder.iterdir())
+    except (OSError, ValueError):
+        return []
+
+
+def _shown(given: Any) -> str:
+    try:
+        return _cut(repr(given))
+    except ValueError:  # Python does not write out numbers of thousands of digits
+        return "a number too long to show"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _text(given: Any) -> str:
@@ -502,17 +549,21 @@ def _whole_numbers(given: Any) -> tuple[int, ...]:
 
 
 def _texts_by_name(given: Any) -> dict[str, str]:
-    return {name: _text(value) for name, value in dict(given).items()}
+    return {name: _text(value) for name, value in _table(given).items()}
 
 
 def _numbers_by_name(given: Any) -> dict[str, float]:
-    return {name: _number(value) for name, value in dict(given).items()}
+    return {name: _number(value) for name, value in _table(given).items()}
 
 
 def _lists_by_name(given: Any) -> dict[str, tuple[Any, ...]]:
+    return {name: tuple(v) if isinstance(v, list) else (v,) for name, v in _table(given).items()}
+
+
+def _table(given: Any) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise TypeError
-    return {name: tuple(v) if isinstance(v, list) else (v,) for name, v in given.items()}
+    return given
 
 
 _KINDS: dict[Any, tuple[Callable[[Any], Any], str]] = {

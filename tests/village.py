@@ -38,6 +38,7 @@ import numpy as np
 import osmium
 from pyproj import Transformer
 
+TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 EAST, NORTH = 400_000, 300_000
 SIDE = 800
 WEST, MID, EASTERN, FAR, NEIGHBOUR, MOOR = (f"E0109900{at}" for at in range(1, 7))
@@ -113,9 +114,8 @@ STUDY: dict[str, dict[str, Any]] = {
 
 def degrees(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """Return metres from the start of the street as longitude and latitude."""
-    turn = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
     metres = np.array(points, dtype=float)
-    there = turn.transform(metres[:, 0] + EAST, metres[:, 1] + NORTH)
+    there = TO_DEGREES.transform(metres[:, 0] + EAST, metres[:, 1] + NORTH)
     return [(float(x), float(y)) for x, y in np.column_stack(there)]
 
 
@@ -224,7 +224,7 @@ def write(
     folder: Path,
     *,
     files: Mapping[str, str | bytes] | None = None,
-    streets: Sequence[tuple[list[tuple[float, float]], dict[str, str]]] = STREETS,
+    ways: Sequence[tuple[list[tuple[float, float]], dict[str, str]]] = STREETS,
     nodes: Mapping[tuple[float, float], dict[str, str]] | None = None,
     **study: dict[str, Any] | None,
 ) -> Path:
@@ -237,7 +237,7 @@ def write(
         Where to; made if need be.
     files
         What stands in a file instead of what usually does, by its name.
-    streets, nodes
+    ways, nodes
         For `write_streets`.
     study
         Settings to change, by section; `None` as a value takes a setting away, `None` as a
@@ -252,15 +252,20 @@ def write(
         "postcodes.csv": POSTCODES,
         "nurseries.csv": PROVISION,
     }
-    write_streets(folder / "streets.osm.pbf", streets, nodes=nodes)
+    write_streets(folder / "streets.osm.pbf", ways, nodes=nodes)
     for name, held in (content | dict(files or {})).items():
         (folder / name).write_bytes(held.encode() if isinstance(held, str) else held)
+    path = folder / "study.toml"
+    path.write_text(study_text(**study), encoding="utf-8")
+    return path
+
+
+def study_text(**study: dict[str, Any] | None) -> str:
+    """Return the village's study with settings changed as `write` says."""
     sections: dict[str, dict[str, Any]] = {}
     for name in [*STUDY, *(section for section in study if section not in STUDY)]:
         changed = study.get(name, {})
         if changed is not None:
             merged = {**STUDY.get(name, {}), **changed}
             sections[name] = {key: of for key, of in merged.items() if of is not None}
-    path = folder / "study.toml"
-    path.write_text(toml(sections), encoding="utf-8")
-    return path
+    return toml(sections)
