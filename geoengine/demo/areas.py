@@ -17,6 +17,7 @@ AUTHORITIES = (("E06000991", "Saltmarsh"), ("E06000992", "Ferrowby"))
 PER_LSOA, PER_WARD = 1_500, 7_600
 FIRST_CODE = 900_001
 GENERALISED_M = 9.0
+ENDS = ("", "North", "South", "East", "West", "Central", "Rural")
 
 
 @dataclass(frozen=True)
@@ -172,27 +173,49 @@ def _renumber(group: IntArray, *keys: FloatArray) -> IntArray:
     return rank[group]
 
 
+def _city_names(middle: FloatArray, city: Place, docks: FloatArray, spare: list[str]) -> list[str]:
+    """Return names for a city's wards, those that tell of a place where that place is."""
+    from_dock = np.hypot(*(middle - docks).T)
+    from_core = np.hypot(*(middle - (city.x, city.y)).T)
+    wanted = (
+        ("Docklands", from_dock), ("Castle Ward", from_core), ("Oldport", from_dock),
+        ("Northgate", -middle[:, 1]), ("Westholme", middle[:, 0]), ("Southmarsh", middle[:, 1]),
+    )  # fmt: skip
+    names = [""] * len(middle)
+    for name, gap in wanted:
+        free = [at for at in range(len(names)) if not names[at]]
+        if free:
+            names[free[int(np.argmin(gap[free]))]] = name
+    rest = iter(spare)
+    return [name or next(rest, f"{city.name} {at + 1}") for at, name in enumerate(names)]
+
+
 def _ward_names(
-    ward_of_area: IntArray, place_of_area: IntArray, places: list[Place], suburbs: list[str]
+    ward_of_area: IntArray,
+    place_of_area: IntArray,
+    places: list[Place],
+    middle: FloatArray,
+    docks: FloatArray,
+    spare: list[str],
 ) -> list[str]:
-    names: list[str] = []
-    spare = iter(suburbs)
-    for ward in range(int(ward_of_area.max()) + 1):
-        mine = place_of_area[ward_of_area == ward]
-        town = places[int(np.bincount(mine).argmax())]
-        name = town.name
-        if town.kind == "city":
-            name = next(spare, f"{town.name} {ward + 1}")
-        elif name in names:
-            name = next(
-                (
-                    f"{name} {end}"
-                    for end in ("North", "South", "East", "West", "Central", "Rural")
-                    if f"{name} {end}" not in names
-                ),
-                f"{name} {ward + 1}",
+    wards = range(int(ward_of_area.max()) + 1)
+    town = [int(np.bincount(place_of_area[ward_of_area == ward]).argmax()) for ward in wards]
+    names = [places[at].name for at in town]
+    for at in sorted(set(town)):
+        mine = [ward for ward in wards if town[ward] == at]
+        if places[at].kind == "city":
+            dock = docks[np.argmin(np.hypot(*(docks - (places[at].x, places[at].y)).T))]
+            told = _city_names(
+                middle[mine],
+                places[at],
+                dock,
+                spare if at == min(k for k in set(town) if places[k].kind == "city") else [],
             )
-        names.append(name)
+        else:
+            told = [f"{places[at].name} {end}".strip() for end in ENDS][: len(mine)]
+            told += [f"{places[at].name} {k + 1}" for k in range(len(told), len(mine))]
+        for ward, name in zip(mine, told, strict=True):
+            names[ward] = name
     return names
 
 
@@ -203,6 +226,7 @@ def draw(
     places: list[Place],
     terrain: Terrain,
     suburbs: list[str],
+    docks: FloatArray,
 ) -> Areas:
     """
     Return the statistical areas.
@@ -213,6 +237,8 @@ def draw(
         People of each block who really have a street to live on, shape (blocks,).
     suburbs
         Names for the wards of cities.
+    docks
+        Where railways end at the sea, shape (docks, 2).
     """
     kept = np.array([shape is not None for shape in blocks.shape])
     lived = kept & (people > 0)
@@ -240,7 +266,7 @@ def draw(
     ward_zone = authority[first] * 2 + cities
     ward = _renumber(
         _group(ward_zone, middle, folk, PER_WARD),
-        authority[first] + 0.0,
+        authority[first].astype(np.float64),
         1.0 - cities,
         middle[:, 1],
     )
@@ -263,9 +289,17 @@ def draw(
         authority[first][order],
         place_of_area,
         truth,
-        places,
-        suburbs,
+        _ward_names(
+            ward[order], place_of_area, places, _middles(ward, middle, folk), docks, suburbs
+        ),
     )
+
+
+def _middles(group: IntArray, points: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return the weighted middle of each group of points, shape (groups, 2)."""
+    total = np.bincount(group, weights=weight)
+    columns = [np.bincount(group, weights=weight * points[:, k]) / total for k in (0, 1)]
+    return np.column_stack(columns)
 
 
 def _finish(
@@ -276,8 +310,7 @@ def _finish(
     authority_of_area: IntArray,
     place_of_area: IntArray,
     truth: dict[int, str],
-    places: list[Place],
-    suburbs: list[str],
+    ward_names: list[str],
 ) -> Areas:
     smalls, areas = len(area_of_small), len(ward_of_area)
     wards = int(ward_of_area.max()) + 1
@@ -303,7 +336,7 @@ def _finish(
         [f"E01{FIRST_CODE + k}" for k in range(areas)],
         names,
         [f"E05{FIRST_CODE + k}" for k in range(wards)],
-        _ward_names(ward_of_area, place_of_area, places, suburbs),
+        ward_names,
         small_shape,
         area_shape,
         ward_shape,

@@ -11,7 +11,7 @@ from geoengine.demo.sheet import IntArray
 from geoengine.demo.terrain import FloatArray
 
 HALF_GAP_M = 14.0
-MERGE_M = 440.0
+MERGE_M = 330.0
 BETWEEN_JUNCTIONS_M = 4_500.0
 
 
@@ -99,7 +99,7 @@ def _junction(draft: Draft, way: Motorway, along: float, at: int, tree: shapely.
             merge = along + (MERGE_M if north else -MERGE_M)
             if not 60 < merge < way.along[-1] - 60:
                 return False
-            bend = way.at(along + (150.0 if north else -150.0), 52.0 * side)
+            bend = way.at(along + (115.0 if north else -115.0), 46.0 * side)
             line = _curve(way.at(merge, HALF_GAP_M * side), bend, spot)
             slips.append((line, s, west, merge, west != north))
     shapes = [shapely.linestrings(slip[0]) for slip in slips]

@@ -16,8 +16,8 @@ LAST = (
 BEFORE = ("Great", "Little", "Upper", "Nether", "East", "West", "North", "South")
 AFTER = ("St Wenna", "Magna", "Parva", "-on-Sea", "-in-the-Marsh", "Cross", "Staithe")
 SUBURBS = (
-    "Northgate", "Oldport", "Netherfield", "Marsh End", "Brickfields", "Highfields", "Westholme",
-    "Gallows Hill", "Castle Ward", "Docklands", "Ropewalk", "Abbey Mead", "Spital",
+    "Netherfield", "Marsh End", "Brickfields", "Highfields",
+    "Gallows Hill", "Ropewalk", "Abbey Mead", "Spital",
     "Fulling Mill", "St Edda's", "Warren Hill", "Beacon Park", "Skinner's Green", "Longlands",
     "Sandfields", "The Lawns", "Millfield", "Hospital Hill", "Priory"
 )  # fmt: skip

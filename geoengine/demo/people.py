@@ -250,7 +250,7 @@ def strain(
     return np.asarray(level)
 
 
-def ranks(level: FloatArray, rng: np.random.Generator, lean: float = 0.25) -> IntArray:
+def ranks(level: FloatArray, rng: np.random.Generator, lean: float = 0.0) -> IntArray:
     """Return different national ranks, 1 the most deprived, for levels of deprivation."""
     order = np.argsort(-level, kind="stable")
     share = 1 / (1 + np.exp(1.25 * (level - lean)))

@@ -142,9 +142,11 @@ def fill(draft: Draft, rooms_: list[shapely.Geometry | None]) -> None:
         if plan is None or shape is None or rooms_[block] is None:
             continue
         around = [(draft.edges[at], at) for at in draft.around[block]]
-        made = streets.lay(shape, rooms_[block], around, plan, rng)
-        if made is not None and len(made.a):
-            _draw_fill(draft, block, made, rng)
+        for attempt in (plan, plan, streets.STYLES["semi"], streets.STYLES["core"]):
+            made = streets.lay(shape, rooms_[block], around, attempt, rng)
+            if made is not None and any(draft.edges[at].takes(s) for at, s, _, _ in made.joins):
+                _draw_fill(draft, block, made, rng)
+                break
 
 
 def _draw_fill(draft: Draft, block: int, made: streets.Fill, rng: np.random.Generator) -> None:
@@ -180,6 +182,8 @@ def _draw_fill(draft: Draft, block: int, made: streets.Fill, rng: np.random.Gene
             refs.append(head[street, int(b[-1])])
         tags = _street_tags(draft, block, style, made.highway[street], label, rng)
         tags_of[street] = tags
+        if made.highway[street] == "link" and rng.random() < 0.5:
+            draft.sheet.node_tags[refs[0]] = {"barrier": "bollard"}
         draft.sheet.way(np.array(refs), tags, block)
     for inner, outer, street in spare:
         draft.sheet.way(
@@ -187,30 +191,38 @@ def _draw_fill(draft: Draft, block: int, made: streets.Fill, rng: np.random.Gene
         )
 
 
+PLAIN: dict[str, tuple[tuple[float, Tags], ...]] = {
+    "alley": ((1.0, {"highway": "service", "service": "alley"}),),
+    "link": ((0.9, {"highway": "footway"}), (1.0, {"highway": "steps"})),
+    "footway": ((0.8, {"highway": "footway"}), (1.0, {"highway": "path"})),
+    "service": ((1.0, {"highway": "service"}),),
+}
+"""Tags of ways without a name, by how lucky each must be to get them."""
+
+
 def _street_tags(
     draft: Draft, block: int, style: str, highway: str, label: str, rng: np.random.Generator
 ) -> Tags:
     luck = rng.random()
-    if highway == "alley":
-        return {"highway": "service", "service": "alley"}
-    if highway == "footway":
-        return {"highway": "footway"} if luck < 0.8 else {"highway": "path"}
-    if highway == "service":
-        return {"highway": "service"} if luck < 0.75 else {"highway": "unclassified", "name": label}
+    if highway in PLAIN:
+        return dict(next(tags for limit, tags in PLAIN[highway] if luck <= limit))
     tags = {"highway": highway, "name": label, "maxspeed": "30 mph"}
     if style == "core":
-        tags["maxspeed"] = "20 mph"
-        if draft.seeds.depth[block] < 0.09 and luck < 0.4:
-            return {"highway": "pedestrian", "name": label}
-        if luck > 0.72:
-            tags["oneway"] = "yes"
+        return tags | _central(float(draft.seeds.depth[block]), luck)
+    if style == "modern" and luck > 0.985:
+        tags |= {"highway": "living_street"}
     elif style == "modern" and luck < 0.25:
         tags |= {"maxspeed": "20 mph"}
     elif style == "terrace" and luck < 0.12:
         tags |= {"oneway": "yes", "maxspeed": "20 mph"}
-    elif style == "modern" and luck > 0.985:
-        tags |= {"highway": "living_street"}
     return tags
+
+
+def _central(depth: float, luck: float) -> Tags:
+    """Return the tags of a street in the middle of a town, some of them without cars."""
+    if depth < 0.09 and luck < 0.4:
+        return {"highway": "pedestrian", "maxspeed": "10 mph"}
+    return {"maxspeed": "20 mph"} | ({"oneway": "yes"} if luck > 0.72 else {})
 
 
 def join(draft: Draft, edge: Edge, s: float) -> int:
@@ -233,8 +245,10 @@ def _edge_tags(draft: Draft, edge: Edge, local: dict[int, str], *, rural: bool) 
     if edge.highway in ("track", "footway", "bridleway"):
         if edge.highway == "bridleway":
             tags |= {"designation": "public_bridleway"}
-        elif rural and edge.highway == "footway":
+        elif edge.highway == "footway" and rural:
             tags |= {"designation": "public_footpath"}
+        elif edge.highway == "footway" and edge.number % 6 == 0:
+            tags = {"highway": "cycleway", "foot": "designated", "segregated": "no"}
         return tags
     tags["name"] = _label(draft, edge, local)
     tags["maxspeed"] = "60 mph" if rural else "30 mph"

@@ -315,8 +315,8 @@ def sow(terrain: Terrain, places: list[Place]) -> Seeds:
     every = np.vstack([built, fields])
     blank = len(fields)
     tree = KDTree(built)
-    crowd = tree.query_ball_point(fields, 560.0, return_length=True)
-    enclosed = (tree.query(fields)[0] < 420) & (crowd >= 9)
+    crowd = tree.query_ball_point(fields, 800.0, return_length=True)
+    enclosed = (tree.query(fields)[0] < 560) & (crowd >= 12)
     return Seeds(
         every[:, 0],
         every[:, 1],

@@ -60,7 +60,7 @@ STYLES = {
     "modern": Style(27, 60, 0.8, 6.0, 0, 0.97, 1.0, 0.3),
     "village": Style(32, 84, 0.7, 7.0, 5, 0.78, 0.8, 0.5),
     "industrial": Style(55, 118, 0.2, 5.0, 3, 0.85, 0.7, 0.45, "service"),
-    "park": Style(28, 105, 0.9, 9.0, 4, 0.88, 0.8, 0.75, "footway"),
+    "park": Style(26, 150, 1.1, 11.0, 7, 0.93, 0.75, 1.0, "footway"),
 }
 INSET_M = 17.0
 FAR_M = 1e7
@@ -202,7 +202,7 @@ def _pieces(
         across[:, columns // 2] = True
         if columns > 16:
             across[:, [columns // 2 - 8, columns // 2 + 8]] = True
-            along[:, [columns // 2 - 4, columns // 2 + 3]] = rng.random((rows, 2)) < 0.15
+            _break(along, rng)
         return along, across
     if style.alley:
         across[:, int(rng.integers(style.every)) :: style.every] = True
@@ -213,6 +213,23 @@ def _pieces(
         across[row, int(rng.integers(style.every)) :: style.every] = True
     across &= rng.random(across.shape) < style.keep_cross
     return along, across
+
+
+def _break(along: BoolArray, rng: np.random.Generator) -> None:
+    """Break most rows between the spines, so that they end in cul-de-sacs."""
+    rows, columns = along.shape[0], along.shape[1] + 1
+    for side in (-4, 3):
+        at = columns // 2 + side + rng.integers(-1, 2, rows)
+        along[np.arange(rows), at] = rng.random(rows) < 0.15
+
+
+def _links(style: Style, along: BoolArray, rng: np.random.Generator) -> BoolArray:
+    """Return which gaps in rows a footpath closes."""
+    closed = np.zeros_like(along)
+    if style.every == 0:
+        closed[:, 1:-1] = ~along[:, 1:-1] & along[:, :-2] & along[:, 2:]
+        closed &= rng.random(closed.shape) < 0.4
+    return closed
 
 
 def _runs(a: IntArray, b: IntArray, line: IntArray) -> IntArray:
@@ -278,17 +295,28 @@ def lay(
     along, across = _pieces(style, (rows, columns), rng)
     row_of = np.broadcast_to(np.arange(rows)[:, None], along.shape)[along]
     column_of = np.broadcast_to(np.arange(columns)[:, None], across.T.shape)[across.T]
-    a = np.concatenate([number[:, :-1][along], number[:-1].T[across.T]])
-    b = np.concatenate([number[:, 1:][along], number[1:].T[across.T]])
-    line = np.concatenate([row_of, rows + column_of])
-    return _fit(points, inner, (a, b, line), rows, room, walls(shape, around), style, rng)
+    links = _links(style, along, rng)
+    link_of = np.flatnonzero(links) + rows + columns
+    a = np.concatenate([number[:, :-1][along], number[:-1].T[across.T], number[:, :-1][links]])
+    b = np.concatenate([number[:, 1:][along], number[1:].T[across.T], number[:, 1:][links]])
+    line = np.concatenate([row_of, rows + column_of, link_of])
+    return _fit(
+        points, inner, (a, b, line), (rows, columns), room, walls(shape, around), style, rng
+    )
+
+
+def _highway(style: Style, line: int, size: tuple[int, int]) -> str:
+    """Return the class of the streets on a line of the lattice."""
+    if line >= sum(size):
+        return "link"
+    return "alley" if style.alley and line < size[0] and line % 2 else style.highway
 
 
 def _fit(
     points: FloatArray,
     inner: BoolArray,
     pieces: tuple[IntArray, IntArray, IntArray],
-    rows: int,
+    size: tuple[int, int],
     room: shapely.Geometry,
     outline: Walls,
     style: Style,
@@ -299,13 +327,17 @@ def _fit(
     shapely.prepare(room)
     legs = shapely.linestrings(np.stack([points[a[both]], points[b[both]]], axis=1))
     both = both[shapely.covers(room, legs)]
-    if not len(both):
+    streets = both[line[both] < sum(size)]
+    if not len(streets):
         return None
+    met = np.zeros(len(points), dtype=bool)
+    met[np.concatenate([a[streets], b[streets]])] = True
+    both = both[(line[both] < sum(size)) | (met[a[both]] & met[b[both]])]
     run = _runs(a[both], b[both], line[both])
     street_of = {int(node): int(r) for node, r in zip(a[both], run, strict=True)}
     street_of |= {int(node): int(r) for node, r in zip(b[both], run, strict=True)}
     highway = [
-        "alley" if style.alley and first < rows and first % 2 else style.highway
+        _highway(style, int(first), size)
         for first in line[both][np.concatenate([[True], run[1:] != run[:-1]])]
     ]
     near, ray = _ends(points, inner, a, b)
@@ -314,7 +346,7 @@ def _fit(
     joins = []
     for at in np.flatnonzero(wanted):
         street = street_of.get(int(near[at]), -1)
-        if street >= 0 and highway[street] != "alley":
+        if street >= 0 and highway[street] not in ("alley", "link"):
             joins.append((int(edge[at]), float(metres[at]), int(near[at]), street))
     group, loose = _loose(len(points), a[both], b[both], [join[2] for join in joins])
     drop = np.zeros(len(both), dtype=bool)
