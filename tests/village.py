@@ -38,6 +38,10 @@ import numpy as np
 import osmium
 from pyproj import Transformer
 
+from geoengine import analysis, publish
+from geoengine.store import Cache, Results
+from geoengine.study import load
+
 TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 EAST, NORTH = 400_000, 300_000
 SIDE = 800
@@ -57,7 +61,7 @@ CORNERS = {
     EASTERN: (1600, -400),
     FAR: (2400, -400),
     NEIGHBOUR: (3200, -400),
-    MOOR: (0, 1600),
+    MOOR: (40, 1600),
 }
 """South-west corner of each area, metres from the start of the street."""
 
@@ -269,3 +273,21 @@ def study_text(**study: dict[str, Any] | None) -> str:
             merged = {**STUDY.get(name, {}), **changed}
             sections[name] = {key: of for key, of in merged.items() if of is not None}
     return toml(sections)
+
+
+def quiet(step: str, done: int, total: int) -> None:
+    """Take no notice of progress."""
+
+
+def analyse(folder: Path, **changes: Any) -> analysis.Analysis:
+    """Write a changed village, and find what there is to find in it."""
+    study = load(write(folder, **changes))
+    inputs = analysis.read(study, quiet)
+    grounds = analysis.join(study, inputs, Cache(folder / "cache"), quiet)
+    return analysis.find(study, inputs, grounds, quiet)
+
+
+def run(folder: Path, **changes: Any) -> Results:
+    """Write a changed village, and publish what there is to find in it."""
+    study = load(write(folder, **changes))
+    return publish.run(study, folder / "out", Cache(folder / "cache"), quiet)
