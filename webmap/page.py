@@ -12,10 +12,9 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Row:
-    """A table's row: the feature's id, its place in the legend, and its cells' words."""
+    """A table's row: the feature's id, and its cells' words."""
 
     feature_id: str
-    line: int
     cells: tuple[str, ...]
 
 
@@ -28,16 +27,13 @@ class Table:
     ----------
     columns
         The columns shown, in order.
-    headings
-        What each is called, with its unit.
     rows
         The rows shown.
     total
         How many rows the layer has.
     """
 
-    columns: tuple[Mapping[str, Any], ...]
-    headings: tuple[str, ...]
+    columns: Sequence[Mapping[str, Any]]
     rows: tuple[Row, ...]
     total: int
 
@@ -68,9 +64,7 @@ def description(run: Snapshot, entry: Entry) -> dict[str, Any]:
             {"key": line["key"], "label": line["label"], "state": line["state"], "style": style}
             for line, style in zip(entry["classes"], look(entry), strict=True)
         ],
-        "columns": [
-            {**column, "heading": wording.heading(column)} for column in shown_columns(entry)
-        ],
+        "columns": columns(run, entry),
         "values_url": f"{base}/values.json",
         "geometry_url": f"{base}/geometry.json" if drawn else None,
     }
@@ -81,20 +75,40 @@ def look(entry: Entry) -> list[dict[str, Any]]:
     return palettes.styles(entry["palette"], entry["classes"])
 
 
-def shown_columns(entry: Entry) -> tuple[Mapping[str, Any], ...]:
-    """Return a layer's columns but for the sentence, which the details tell."""
-    return tuple(column for column in entry["columns"] if column["name"] != entry["sentence"])
+def columns(run: Snapshot, entry: Entry) -> list[dict[str, Any]]:
+    """
+    Return a layer's columns as the page shows them: `name, title, heading, kind, state`.
+
+    The sentence isn't among them, for the details tell it, nor are columns of states, which other
+    columns tell where they have no value; `state` names a column's own.
+    """
+    names = [str(column["name"]) for column in entry["columns"]]
+    people = str(run.summary["people_title"])
+    return [
+        {
+            "name": column["name"],
+            "title": column["title"],
+            "heading": wording.heading(column, people),
+            "kind": wording.kind(column, people),
+            "state": _state_column(str(column["name"]), names),
+        }
+        for column in entry["columns"]
+        if column["name"] != entry["sentence"] and not str(column["name"]).endswith("_state")
+    ]
+
+
+def _state_column(name: str, names: Sequence[str]) -> str | None:
+    """Return the column that tells the states of another: `worst_state` of `minutes_worst`."""
+    parts = reversed(name.split("_"))
+    return next((f"{part}_state" for part in parts if f"{part}_state" in names), None)
 
 
 def table(run: Snapshot, entry: Entry, *, limit: int) -> Table:
     """Return the first rows of a layer's table, as many as the limit allows."""
-    values = run.table(entry["layer_id"])
-    columns = shown_columns(entry)
-    rows = tuple(
-        _row(run, entry, values, columns, place) for place in range(min(limit, len(values["ids"])))
-    )
-    headings = tuple(wording.heading(column) for column in columns)
-    return Table(columns, headings, rows, len(values["ids"]))
+    total = len(run.table(entry["layer_id"])["ids"])
+    shown = columns(run, entry)
+    rows = tuple(_row(run, entry, shown, place) for place in range(min(limit, total)))
+    return Table(shown, rows, total)
 
 
 def details(run: Snapshot, entry: Entry, feature_id: str) -> Details:
@@ -103,32 +117,26 @@ def details(run: Snapshot, entry: Entry, feature_id: str) -> Details:
     if feature_id not in values["ids"]:
         return Details(feature_id, "", "", ())
     place = values["ids"].index(feature_id)
-    columns = shown_columns(entry)
-    row = _row(run, entry, values, columns, place)
+    shown = columns(run, entry)
+    row = _row(run, entry, shown, place)
     sentence = values["columns"][entry["sentence"]][place] if entry["sentence"] else ""
-    facts = tuple(
-        (str(column["title"]), text) for column, text in zip(columns, row.cells, strict=True)
-    )
-    return Details(feature_id, row.cells[0], sentence or "", facts[1:])
+    facts = zip((str(column["heading"]) for column in shown), row.cells, strict=True)
+    return Details(feature_id, row.cells[0], sentence or "", tuple(facts)[1:])
 
 
-def _row(
-    run: Snapshot,
-    entry: Entry,
-    values: Mapping[str, Any],
-    columns: Sequence[Mapping[str, Any]],
-    place: int,
-) -> Row:
-    keys = [line["key"] for line in entry["classes"]]
+def _row(run: Snapshot, entry: Entry, shown: Sequence[Mapping[str, Any]], place: int) -> Row:
+    values = run.table(entry["layer_id"])
     key = values["class_key"][place]
-    at = keys.index(key) if key in keys else -1
-    line = entry["classes"][at] if at >= 0 else {"key": key, "label": key, "state": True}
+    unlisted = {"key": key, "label": str(key), "state": True}
+    line = next((line for line in entry["classes"] if line["key"] == key), unlisted)
     mode = str(run.summary["mode"])
     cells = []
-    for column in columns:
+    for column in shown:
         value = values["columns"][column["name"]][place]
-        cells.append(line["label"] if value == key else wording.cell(value, column, line, mode))
-    return Row(str(values["ids"][place]), at, tuple(cells))
+        state = values["columns"][column["state"]][place] if column["state"] else None
+        told = wording.cell(value, column, line, mode, state)
+        cells.append(str(line["label"]) if value == key else told)
+    return Row(str(values["ids"][place]), tuple(cells))
 
 
 def curve(summary: Mapping[str, Any]) -> charts.Curve:
@@ -160,7 +168,7 @@ def figures(summary: Mapping[str, Any]) -> list[dict[str, str]]:
         {
             "title": figure["title"],
             "value": _figure_value(figure),
-            "unit": "" if wording.is_share(figure) else figure["unit"],
+            "unit": "" if figure["unit"] in wording.SHARE_UNITS else figure["unit"],
             "sentence": figure["sentence"],
         }
         for figure in summary["figures"]
@@ -172,14 +180,29 @@ def _figure_value(figure: Mapping[str, Any]) -> str:
     if value is None:
         return "unknown"
     if isinstance(value, int | float):
-        return wording.number(value, share=wording.is_share(figure))
+        return wording.number(value, share=figure["unit"] in wording.SHARE_UNITS)
     return str(value)
 
 
+def inputs(summary: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the files read: `name`, `file`, `hash`, and `vintage` and `licence` if stated."""
+    return [
+        {
+            "name": str(each["name"]).replace(".", ": ").replace("_", " ").removesuffix(": file"),
+            "file": str(each["file"]),
+            "hash": str(each["sha256"])[:12],
+            "vintage": each["vintage"] or "not stated",
+            "licence": each["licence"] or "not stated",
+        }
+        for each in summary["inputs"]
+    ]
+
+
 def run_facts(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return how the study was run: its settings, then the versions of what ran it."""
+    """Return how the study was run: its settings as far as they are set, then versions."""
     said = [("run", str(summary["run"])), *_flat(summary["settings"])]
-    return [*said, *_flat(summary["versions"])]
+    said += [(f"{name} version", version) for name, version in _flat(summary["versions"])]
+    return [(name, value) for name, value in said if value]
 
 
 def _flat(values: Mapping[str, Any], within: str = "") -> list[tuple[str, str]]:
@@ -191,5 +214,5 @@ def _flat(values: Mapping[str, Any], within: str = "") -> list[tuple[str, str]]:
         elif isinstance(value, list):
             said.append((title, ", ".join(map(str, value))))
         else:
-            said.append((title, str(value)))
+            said.append((title, "" if value is None else str(value)))
     return said

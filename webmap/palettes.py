@@ -29,6 +29,8 @@ class Style:
         Width of the edge, in CSS pixels.
     opacity
         Of the fill over the base map, 0–1.
+    tints
+        Fills to choose from where each feature has its own, so that neighbours differ.
     """
 
     fill: str
@@ -37,6 +39,7 @@ class Style:
     shape: Shape = "circle"
     outline_px: float = 1.0
     opacity: float = 0.85
+    tints: tuple[str, ...] = ()
 
 
 UNKNOWN = Style("#e4e4e1", "#8b949c", "dots")
@@ -69,7 +72,7 @@ RAMPS: dict[str, tuple[str, ...]] = {
         "#b3b1d6", "#cac9e3", "#dcdbec", "#ebeaf4", "#f7f6fb",
     ),
 }  # fmt: skip
-# Light tints (ColorBrewer Set3 and Pastel1): neighbours are told apart by their edges and names.
+# Light tints (ColorBrewer Set3 and Pastel1) that mean nothing but that neighbours differ.
 TINTS = (
     "#8dd3c7", "#fdb462", "#bebada", "#b3de69", "#fb8072", "#80b1d3",
     "#fccde5", "#ffed6f", "#bc80bd", "#ccebc5", "#e5d8bd", "#cccccc",
@@ -111,7 +114,7 @@ def _style(palette: str, line: Mapping[str, Any], steps: Sequence[str]) -> Style
     place = steps.index(key)
     if palette in RAMPS:
         return Style(_pick(RAMPS[palette], place, len(steps)))
-    return Style(TINTS[place % len(TINTS)], "#4a4f57", outline_px=1.5, opacity=0.55)
+    return Style(TINTS[0], "#4a4f57", outline_px=1.5, opacity=0.6, tints=TINTS)
 
 
 def _pick(ramp: Sequence[str], place: int, steps: int) -> str:

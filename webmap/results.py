@@ -63,6 +63,11 @@ class Snapshot:
             self._tables[layer_id] = _read_json(self.folder / name)
         return self._tables[layer_id]
 
+    def health(self) -> list[Mapping[str, Any]]:
+        """Return what is known of the data: each a `level`, a `topic` and a `sentence`."""
+        report: list[Mapping[str, Any]] = _read_json(self.folder / "health.json")
+        return report
+
 
 class Results:
     """

@@ -41,17 +41,35 @@ def count(value: float | None) -> str:
     return f"{Decimal(value).quantize(Decimal(1), rounding=ROUND_HALF_UP):,}"
 
 
-def is_share(column: Mapping[str, Any]) -> bool:
-    """Whether a column's values are shares, 0–1."""
-    return str(column.get("unit", "")) in SHARE_UNITS
+def kind(column: Mapping[str, Any], people: str) -> str:
+    """
+    Say what a column's numbers are, by its unit: `share`, `time`, `people` or `number`.
+
+    Parameters
+    ----------
+    column
+        The column's `unit`.
+    people
+        What the people of the study are called, as the unit of their columns.
+    """
+    unit = str(column["unit"])
+    if unit in SHARE_UNITS:
+        return "share"
+    if unit.startswith("min"):
+        return "time"
+    return "people" if unit in ("people", people) else "number"
 
 
-def is_time(column: Mapping[str, Any]) -> bool:
-    """Whether a column's values are travel times."""
-    return str(column.get("unit", "")).startswith("min")
+def heading(column: Mapping[str, Any], people: str) -> str:
+    """Return a column's title, with its unit where neither title nor cells tell it."""
+    title, unit = str(column["title"]), str(column["unit"])
+    told = kind(column, people) in ("share", "people") or unit.lower() in title.lower()
+    return title if told or not unit else f"{title} ({unit})"
 
 
-def cell(value: Any, column: Mapping[str, Any], line: Mapping[str, Any], mode: str) -> str:
+def cell(
+    value: Any, column: Mapping[str, Any], line: Mapping[str, Any], mode: str, state: Any = None
+) -> str:
     """
     Say what a table's cell holds.
 
@@ -60,39 +78,41 @@ def cell(value: Any, column: Mapping[str, Any], line: Mapping[str, Any], mode: s
     value
         Text, a number, true or false, or `None` where there is none.
     column
-        The column's `name`, `title` and `unit`.
+        The column's `name` and `kind`.
     line
         The legend's line of the row: its `key`, `label` and whether it is a `state`.
     mode
         How people travel, as a verb: `walk`.
+    state
+        What the column's own column of states says of the row; `None` where it has none.
     """
     if value is None:
-        return missing(column, line, mode)
+        return missing(column, line, mode, state)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return number(value, share=is_share(column))
+        if column["kind"] == "people":
+            return count(value)
+        return number(value, share=column["kind"] == "share")
     return str(value)
 
 
-def missing(column: Mapping[str, Any], line: Mapping[str, Any], mode: str) -> str:
+def missing(column: Mapping[str, Any], line: Mapping[str, Any], mode: str, state: Any) -> str:
     """
-    Say why there is no value: the row's state, or else what its absence means in this column.
+    Say why there is no value: by its own state, by the row's, or by what the column is.
 
     Examples
     --------
-    >>> missing({"name": "minutes", "unit": "minutes"}, {"key": "reached", "state": False}, "walk")
+    >>> reached = {"key": "reached", "label": "Within reach", "state": False}
+    >>> missing({"name": "minutes", "kind": "time"}, reached, "walk", None)
     'no way to walk there'
     """
-    if line.get("key") == "unreachable" or (is_time(column) and not line.get("state")):
+    own = str(state or "").replace(" ", "_")
+    if own in STATE_WORDS:
+        return STATE_WORDS[own]
+    lost = "unreachable" in (own, line["key"])
+    if lost or (column["kind"] == "time" and not line["state"]):
         return f"no way to {mode} there"
-    if line.get("state"):
+    if line["state"]:
         return STATE_WORDS.get(str(line["key"]), str(line["label"]).lower())
     return "none" if str(column["name"]).startswith("nearest") else "unknown"
-
-
-def heading(column: Mapping[str, Any]) -> str:
-    """Return a column's title with its unit where the cells don't show it."""
-    unit = str(column.get("unit", ""))
-    shown = unit and not is_share(column) and unit.lower() not in str(column["title"]).lower()
-    return f"{column['title']} ({unit})" if shown else str(column["title"])

@@ -12,9 +12,9 @@ const layer = {
     { key: "unknown", label: "Unknown", state: true, style: {} },
   ],
   columns: [
-    { name: "name", title: "Area", unit: "" },
-    { name: "status", title: "Status", unit: "" },
-    { name: "people", title: "People", unit: "" },
+    { name: "name", heading: "Area", kind: "number", state: null },
+    { name: "status", heading: "Status", kind: "number", state: null },
+    { name: "people", heading: "People", kind: "people", state: null },
   ],
 };
 const values = {

@@ -4,7 +4,8 @@ import test from "node:test";
 globalThis.window = { L: {} };
 const { apart } = await import("../../webmap/static/js/labels.js");
 const { byKind, widthAt } = await import("../../webmap/static/js/basemap.js");
-const { drawingOrder, pathOptions } = await import("../../webmap/static/js/layer.js");
+const layers = await import("../../webmap/static/js/layer.js");
+const { drawingOrder, pathOptions, sizes } = layers;
 const { read, write } = await import("../../webmap/static/js/state.js");
 
 test("an address and what it shows are each other's", () => {
@@ -45,4 +46,16 @@ test("a base map's features are gathered by kind", () => {
   const feature = (kind, geometry) => ({ properties: { kind }, geometry });
   const kinds = byKind({ features: [feature("sea", 1), feature("path", 2), feature("sea", 3)] });
   assert.deepEqual([...kinds], [["sea", [1, 3]], ["path", [2]]]);
+});
+
+test("neighbours have different tints, and those far apart may share one", () => {
+  const boxes = [[0, 0, 1, 1], [1, 0, 2, 1], [2, 0, 3, 1], [0, 1, 3, 2]];
+  assert.deepEqual(layers.apart(boxes, 3), [0, 1, 0, 2]);
+  assert.deepEqual(layers.apart(boxes, 1), [0, 0, 0, 0]);
+});
+
+test("points and lines grow as the map nears, up to their full size", () => {
+  assert.ok(sizes(10).radius < sizes(13).radius);
+  assert.ok(sizes(10).weight < sizes(13).weight);
+  assert.deepEqual(sizes(14), sizes(18));
 });

@@ -13,8 +13,8 @@ test("numbers are written as the server writes them", () => {
 });
 
 test("cells say what the server says", () => {
-  for (const [value, name, unit, key, state, words] of cases.cells) {
+  for (const [value, name, kind, own, key, state, words] of cases.cells) {
     const line = { key, label: `Label of ${key}`, state };
-    assert.equal(cell(value, { name, unit }, line, "walk"), words);
+    assert.equal(cell(value, { name, kind }, line, "walk", own), words);
   }
 });

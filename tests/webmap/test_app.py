@@ -187,7 +187,7 @@ def test_the_details_of_an_area_need_no_script(client):
     page = client.get("/?selected=E01990016").text
     details = page[page.index('id="details"') : page.index('id="table"')]
     assert "Tannery has 112 children under 5; it is underserved." in details
-    assert "<dt>Walk, median</dt><dd>33.3</dd>" in details
+    assert "<dt>Walk, median (minutes)</dt><dd>33.3</dd>" in details
     lost = client.get("/?selected=nowhere").text
     assert "There is no “nowhere” in underserved areas." in lost
 

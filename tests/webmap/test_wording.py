@@ -17,11 +17,12 @@ def test_numbers_are_written_as_people_write_them(value, share, words):
     assert wording.number(value, share=share) == words
 
 
-@pytest.mark.parametrize(("value", "name", "unit", "key", "state", "words"), CASES["cells"])
-def test_cells_say_what_they_hold_or_why_they_hold_nothing(value, name, unit, key, state, words):
-    column = {"name": name, "title": name, "unit": unit}
+@pytest.mark.parametrize(("value", "name", "kind", "own", "key", "state", "words"), CASES["cells"])
+def test_cells_say_what_they_hold_or_why_they_hold_nothing(
+    value, name, kind, own, key, state, words
+):
     line = {"key": key, "label": f"Label of {key}", "state": state}
-    assert wording.cell(value, column, line, "walk") == words
+    assert wording.cell(value, {"name": name, "kind": kind}, line, "walk", own) == words
 
 
 @given(st.floats(-1e9, 1e9))
@@ -35,8 +36,18 @@ def test_a_count_of_people_is_whole(value):
     assert abs(int(wording.count(value).replace(",", "")) - value) <= 0.5
 
 
-def test_a_heading_shows_a_unit_that_the_cells_do_not():
-    assert wording.heading({"title": "Walk", "unit": "minutes"}) == "Walk (minutes)"
-    assert wording.heading({"title": "Minutes", "unit": "minutes"}) == "Minutes"
-    assert wording.heading({"title": "Beyond", "unit": "share"}) == "Beyond"
-    assert wording.heading({"title": "Name", "unit": ""}) == "Name"
+def test_a_heading_shows_a_unit_that_nothing_else_tells():
+    def heading(title, unit):
+        return wording.heading({"title": title, "unit": unit}, "children under 5")
+
+    assert heading("Walk", "minutes") == "Walk (minutes)"
+    assert heading("Minutes", "minutes") == "Minutes"
+    assert heading("Beyond", "share") == "Beyond"
+    assert heading("Name", "") == "Name"
+    assert heading("Beyond 15 minutes", "children under 5") == "Beyond 15 minutes"
+
+
+def test_a_unit_tells_what_numbers_are():
+    units = ("minutes", "min", "share", "people", "pupils", "places", "")
+    kinds = [wording.kind({"unit": unit}, "pupils") for unit in units]
+    assert kinds == ["time", "time", "share", "people", "people", "number", "number"]

@@ -10,6 +10,7 @@ from webmap.results import Snapshot
 from webmap.state import State, state
 
 NOUNS = {"polygon": "Areas", "line": "Groups", "point": "Places", "none": "Rows"}
+LEVELS = {"good": "✓ good", "note": "· note", "warning": "! mind", "error": "✗ wrong"}
 
 pages = Blueprint("pages", __name__)
 
@@ -33,8 +34,10 @@ def home() -> Response:
         bars=charts.deciles(run.summary["deciles"]),
         curve_text=page.curve_text(run.summary),
         figures=page.figures(run.summary),
+        inputs=page.inputs(run.summary),
         run_facts=page.run_facts(run.summary),
         nouns=NOUNS,
+        levels=LEVELS,
         offers=downloads.offers,
         frame=_frame(here, run),
     )

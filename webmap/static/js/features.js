@@ -55,7 +55,8 @@ export class Features {
     const line = this.line(place);
     return this.layer.columns.map((column) => {
       const value = this.values.columns[column.name][place];
-      return value === line.key ? line.label : cell(value, column, line, this.mode);
+      const state = column.state ? this.values.columns[column.state][place] : null;
+      return value === line.key ? line.label : cell(value, column, line, this.mode, state);
     });
   }
 

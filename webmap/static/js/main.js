@@ -51,7 +51,7 @@ async function show(next, near, asked = false) {
     if (shown !== next) return;
     if (changed || table.features !== features) turnTo(features, geometry);
     if (!asked && !features.places.has(next.selected)) letGo();
-    select(features, shown.selected, near);
+    select(features, shown.selected, near, !asked);
     frame.dataset.shown = write(shown);
   } catch (problem) {
     note(`This layer can’t be shown. ${problem.message}`);
@@ -74,9 +74,9 @@ function turnTo(features, geometry) {
   tell(`${title}: ${features.count} in the table.`);
 }
 
-function select(features, selected, near) {
+function select(features, selected, near, gliding) {
   const place = features.places.get(selected);
-  map.select(place, near);
+  map.select(place, near, gliding);
   table.select(selected);
   showDetails(features, selected, () => go({ selected: "" }, false));
   if (place !== undefined) tell(`${features.name(place)}. ${features.sentence(place)}`);

@@ -2,7 +2,7 @@
 
 import * as basemap from "./basemap.js";
 import * as labels from "./labels.js";
-import { make, mark } from "./layer.js";
+import { fit, make, mark } from "./layer.js";
 import { canvas } from "./renderer.js";
 
 const { L } = window;
@@ -32,6 +32,7 @@ export class MapView {
     });
     L.control.scale({ imperial: true, metric: true }).addTo(this.map);
     this.map.on("click", () => choose(""));
+    this.map.on("zoomend", () => this.fit());
     // The wheel scrolls the page until the map has been clicked or tabbed into.
     frame.addEventListener("focus", () => this.map.scrollWheelZoom.enable());
     frame.addEventListener("blur", () => this.map.scrollWheelZoom.disable());
@@ -85,6 +86,12 @@ export class MapView {
     this.group = geometry
       ? make(features, geometry, this.config.fallback, this.renderer, this.choose).addTo(this.map)
       : null;
+    this.fit();
+  }
+
+  /** Fit points and lines to the zoom. */
+  fit() {
+    if (this.group) fit(this.group, this.features.layer.geometry, this.map.getZoom());
   }
 
   /**
@@ -92,16 +99,19 @@ export class MapView {
    *
    * @param {number | undefined} place
    * @param {boolean} near whether to move the map to it
+   * @param {boolean} gliding whether the map may glide there
    */
-  select(place, near) {
+  select(place, near, gliding) {
     this.marked?.remove();
     this.marked = null;
     const shape = place === undefined ? null : this.geometry?.features[place].geometry;
     if (!shape) return;
-    this.marked = mark(shape, this.marker).addTo(this.map);
+    const colour = this.features.line(place).style?.fill ?? this.config.fallback.fill;
+    this.marked = mark(shape, colour, this.marker).addTo(this.map);
     const bounds = this.marked.getBounds();
     if (near || !this.map.getBounds().intersects(bounds)) {
-      this.map.fitBounds(bounds.pad(0.5), { maxZoom: 15, animate: !this.still });
+      const room = shape.type.endsWith("LineString") ? 0.05 : 0.5;
+      this.map.fitBounds(bounds.pad(room), { maxZoom: 15, animate: gliding && !this.still });
     }
   }
 }

@@ -71,8 +71,8 @@ export function showDetails(features, selected, letGo) {
   close.className = "close";
   close.addEventListener("click", letGo);
   const facts = texts.map((text, at) => {
-    const { title: what } = features.layer.columns[at + 1];
-    return element("div", "", element("dt", what), element("dd", text));
+    const { heading } = features.layer.columns[at + 1];
+    return element("div", "", element("dt", heading), element("dd", text));
   });
   const sentence = element("p", features.sentence(place));
   sentence.className = "sentence";

@@ -1,6 +1,5 @@
 /** Values in words, just as the server says them (webmap/wording.py). */
 
-const SHARE_UNITS = ["share", "proportion", "0-1", "0–1"];
 const STATE_WORDS = {
   not_covered: "not covered by the street map",
   no_network: "no streets to travel here",
@@ -8,7 +7,7 @@ const STATE_WORDS = {
 };
 
 /**
- * @typedef {{name: string, title: string, unit: string, heading: string}} Column
+ * @typedef {{name: string, title: string, heading: string, kind: string, state: ?string}} Column
  * @typedef {{key: string, label: string, state: boolean, style: object}} Line
  */
 
@@ -28,14 +27,9 @@ export function number(value, share = false) {
   return sign + spaced + (decimals ? `.${decimals}` : "") + (share ? "%" : "");
 }
 
-/** @param {Column} column */
-export function isShare(column) {
-  return SHARE_UNITS.includes(column.unit);
-}
-
-/** @param {Column} column */
-export function isTime(column) {
-  return column.unit.startsWith("min");
+/** Write a count of people that sums of shares may have left fractional. */
+export function count(value) {
+  return number(Math.round(value));
 }
 
 /**
@@ -45,27 +39,30 @@ export function isTime(column) {
  * @param {Column} column
  * @param {Line} line the legend's line of the row
  * @param {string} mode how people travel, as a verb
+ * @param {?string} state what the column's own column of states says of the row
  * @returns {string}
  */
-export function cell(value, column, line, mode) {
-  if (value === null) return missing(column, line, mode);
+export function cell(value, column, line, mode, state = null) {
+  if (value === null) return missing(column, line, mode, state);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return number(value, isShare(column));
-  return value;
+  if (typeof value !== "number") return value;
+  return column.kind === "people" ? count(value) : number(value, column.kind === "share");
 }
 
 /**
- * Say why there is no value: the row's state, or else what its absence means in this column.
+ * Say why there is no value: by its own state, by the row's, or by what the column is.
  *
  * @param {Column} column
  * @param {Line} line
  * @param {string} mode
+ * @param {?string} state
  * @returns {string}
  */
-export function missing(column, line, mode) {
-  if (line.key === "unreachable" || (isTime(column) && !line.state)) {
-    return `no way to ${mode} there`;
-  }
+export function missing(column, line, mode, state) {
+  const own = (state ?? "").replace(" ", "_");
+  if (own in STATE_WORDS) return STATE_WORDS[own];
+  const lost = own === "unreachable" || line.key === "unreachable";
+  if (lost || (column.kind === "time" && !line.state)) return `no way to ${mode} there`;
   if (line.state) return STATE_WORDS[line.key] ?? line.label.toLowerCase();
   return column.name.startsWith("nearest") ? "none" : "unknown";
 }
