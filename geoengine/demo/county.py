@@ -104,7 +104,7 @@ def build(seed: int, scale: float, say: Progress) -> County:
     landscape.shore(draft.sheet, land)
     landscape.railways(draft.sheet, land)
     landscape.ground(draft)
-    landscape.named(draft.sheet, draft, drawn)
+    landscape.named(draft.sheet, draft, drawn, codes)
     landscape.amenities(draft.sheet, draft, drawn, codes, register)
     landscape.stations(draft.sheet, draft)
     every, gone, large, lost = _retired(codes, rng)

@@ -139,7 +139,7 @@ def ground(draft: Draft) -> None:
         )
 
 
-def named(sheet: Sheet, draft: Draft, areas: Areas) -> None:
+def named(sheet: Sheet, draft: Draft, areas: Areas, codes: Postcodes) -> None:
     """Put the names of places and suburbs on the map."""
     for place in draft.places:
         kind = KIND.get(place.kind, "suburb" if place.kind == "estate" else "village")
@@ -147,11 +147,13 @@ def named(sheet: Sheet, draft: Draft, areas: Areas) -> None:
             kind = "village"
         node = int(sheet.nodes(np.array([place.x, place.y]))[0])
         sheet.node_tags[node] = {"place": kind, "name": place.name, "population": str(place.people)}
+    ward_of_code = areas.ward_of_area[areas.area_of_small[codes.small]]
     cities = {at for at, place in enumerate(draft.places) if place.kind == "city"}
     for ward, name in enumerate(areas.ward_name):
         mine = areas.place_of_area[areas.ward_of_area == ward]
         if int(np.bincount(mine).argmax()) in cities:
-            spot = shapely.get_coordinates(shapely.point_on_surface(areas.ward_shape[ward]))
+            homes = np.flatnonzero(ward_of_code == ward)
+            spot = np.array([codes.x[homes].mean(), codes.y[homes].mean()])
             sheet.node_tags[int(sheet.nodes(spot)[0])] = {"place": "suburb", "name": name}
 
 
