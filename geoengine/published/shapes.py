@@ -113,16 +113,14 @@ def _opened(path: Path, known: re.Pattern[str]) -> tuple[Any, list[str]]:
             layer, notes = _layer(path, where, known)
             held = pyogrio.read_info(where, layer=layer)
             frame = pyogrio.read_dataframe(where, layer=layer, fid_as_index=False)
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pyogrio.errors.FieldError,
-        shapely.errors.ShapelyError,
-        pyproj.exceptions.ProjError,
-        OSError,
-        ValueError,
-        RuntimeError,
-    ) as error:
+    except (pyogrio.errors.CRSError, pyproj.exceptions.ProjError, UnboundLocalError) as error:
+        # pyogrio stumbles over a local variable where GDAL cannot export the CRS that it read.
+        raise SourceError.of(
+            path,
+            "its coordinate system cannot be understood; mend the .prj file beside a shapefile, "
+            "or save with a CRS such as EPSG:27700",
+        ) from error
+    except (RuntimeError, OSError, ValueError, shapely.errors.ShapelyError) as error:
         raise SourceError.of(path, _unreadable(path, str(error))) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise SourceError.of(path, "the file holds a table without shapes")
@@ -147,7 +145,7 @@ def _unreadable(path: Path, told: str) -> str:
                 f"the shapefile lacks its {' and '.join(absent)} beside it; unpack all the files "
                 "of the download into one folder, or give the zip"
             )
-    return f"no shapes can be read from it ({told.splitlines()[0][:160]}); download it again"
+    return f"no shapes can be read from it ({told[:160].strip()}); download it again"
 
 
 def _layer(path: Path, where: Any, known: re.Pattern[str]) -> tuple[str, list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from geoengine.errors import SourceError
 from geoengine.published import files
@@ -110,10 +111,23 @@ def _refuse_vast(path: Path) -> None:
                 rows, columns = _extent(held, member)
                 if rows * columns > CELLS_MOST:
                     raise SourceError.of(path, _vast(rows, columns))
+        if "content.xml" in held.namelist():
+            _refuse_unended(path, held)
         if "content.xml" in held.namelist() and held.getinfo("content.xml").file_size <= SCANNED:
             rows, columns = _repeated(held.read("content.xml"))
             if max(rows, columns) > REPEATED:
                 raise SourceError.of(path, _vast(rows, columns))
+
+
+def _refuse_unended(path: Path, held: zipfile.ZipFile) -> None:
+    """Refuse a sheet whose tags do not close, which the reader would follow without end."""
+    try:
+        with held.open("content.xml") as stream:
+            expat.ParserCreate().ParseFile(stream)
+    except (expat.ExpatError, LookupError) as error:
+        raise SourceError.of(
+            path, f"the workbook is damaged or cut short ({error}); download it again"
+        ) from error
 
 
 def _vast(rows: int, columns: int) -> str:

@@ -196,6 +196,12 @@ def huge_sheet(folder: Path) -> Path:
     return folder / "huge.xlsx"
 
 
+def projection_of_nothing(folder: Path) -> Path:
+    path = saved("a.shp")(folder)
+    (folder / "a.prj").write_text('PROJCS["British' + chr(127) + "[[")
+    return path
+
+
 def no_features(folder: Path) -> Path:
     return text('{"type": "FeatureCollection", "features": []}', "areas.geojson")(folder)
 
@@ -244,6 +250,16 @@ BROKEN: list[tuple[str, str, Maker, str]] = [
     ("xls cut short", "population", old_excel_cut_short, CUT),
     ("password", "population", locked, "this workbook is locked by a password"),
     ("unworked formula", "population", unworked_formula, "cell B2 holds a formula without its"),
+    (
+        "sheet without end",
+        "population",
+        zipped(
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("content.xml", "<a><table:table><table:table-row></a>"),
+            name="a.ods",
+        ),
+        CUT,
+    ),
     ("empty sheets", "population", excel(header=""), "no sheet of the workbook holds anything"),
     ("sheet to the far corner", "population", huge_sheet, "more than any published table"),
     (
@@ -412,6 +428,7 @@ BROKEN: list[tuple[str, str, Maker, str]] = [
         saved("a.shp", drop=".prj", to=3857),
         "does not tell its coordinate system, and its numbers",
     ),
+    ("projection of nothing", "areas", projection_of_nothing, "coordinate system"),
     (
         "a CRS on the other side of the world",
         "areas",
