@@ -110,6 +110,7 @@ def find_nearest(
     *,
     k: int = 1,
     direction: Direction = "to",
+    limit_s: float | None = None,
 ) -> Nearest:
     """
     Find the nearest provisions of every origin and every node in one search.
@@ -124,6 +125,8 @@ def find_nearest(
         How many to find, at least 1.
     direction
         Whether people travel *to* the provision or it (an outreach worker) *from* there to them.
+    limit_s
+        Junctions further than this are not searched for, seconds; none: there is no limit.
 
     Returns
     -------
@@ -138,29 +141,64 @@ def find_nearest(
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     first, arc = _arcs(network, direction)
+    limit_ds = NO_LIMIT_DS if limit_s is None else int(limit_s * 10)
     seed_node, seed_ds, seed_label = _seeds(network, provisions, arriving=direction == "to")
     if k == 1:
-        time, label = nearest(first, arc, seed_node, seed_ds, seed_label, NO_LIMIT_DS)
+        time, label = nearest(first, arc, seed_node, seed_ds, seed_label, limit_ds)
         node_ds, node_provision = time[:, None], label[:, None]
     else:
-        node_ds, node_provision = nearest_k(
-            first, arc, seed_node, seed_ds, seed_label, k, NO_LIMIT_DS
-        )
-    chain_first, on_chain = _by_chain(network, provisions)
-    origin_ds, origin_provision = _at_positions(
-        node_ds, node_provision, np.asarray(network.chain_tail), np.asarray(network.chain_head),
-        network.chain_ds, np.asarray(network.chain_two_way), direction == "to",
-        origins.chain, origins.along_ds, origins.leg_ds,
-        chain_first, on_chain, provisions.along_ds, provisions.leg_ds,
-    )  # fmt: skip
+        node_ds, node_provision = nearest_k(first, arc, seed_node, seed_ds, seed_label, k, limit_ds)
+    found = Nearest(np.empty((0, k)), np.empty((0, k), np.int32), node_ds, node_provision)
+    origin_ds, origin_provision = at_positions(
+        network, found, origins, provisions, direction=direction
+    )
     seconds = np.where(origin_ds == UNREACHED, np.inf, origin_ds / 10)
     seconds[~origins.joined] = np.nan
     return Nearest(seconds, origin_provision, node_ds, node_provision)
 
 
-def at_points(network: StreetNetwork, found: Nearest, provisions: Positions) -> tuple[
-    FloatArray, IntArray
-]:  # fmt: skip
+def at_positions(
+    network: StreetNetwork,
+    found: Nearest,
+    places: Positions,
+    provisions: Positions,
+    *,
+    direction: Direction = "to",
+) -> tuple[IntArray, IntArray]:
+    """
+    Carry the times of junctions to places along the streets.
+
+    Parameters
+    ----------
+    network
+        What is travelled.
+    found
+        The nearest provisions of each node.
+    places
+        Where to carry them.
+    provisions
+        The provisions that were searched from.
+    direction
+        As for `find_nearest`.
+
+    Returns
+    -------
+    time_ds, provision
+        Whole deciseconds with the leg to each place, shape (places, k); `UNREACHED` and -1 where
+        there is none.
+    """
+    chain_first, on_chain = _by_chain(network, provisions)
+    return _at_positions(
+        found.node_ds, found.node_provision, np.asarray(network.chain_tail),
+        np.asarray(network.chain_head), network.chain_ds, np.asarray(network.chain_two_way),
+        direction == "to", places.chain, places.along_ds, places.leg_ds,
+        chain_first, on_chain, provisions.along_ds, provisions.leg_ds,
+    )  # fmt: skip
+
+
+def at_points(
+    network: StreetNetwork, found: Nearest, provisions: Positions, *, direction: Direction = "to"
+) -> tuple[FloatArray, IntArray]:
     """
     Carry the times to the nearest provision from junctions to every point of every street.
 
@@ -170,14 +208,12 @@ def at_points(network: StreetNetwork, found: Nearest, provisions: Positions) -> 
         Shape (points,): inf and -1 where none can be reached.
     """
     points = len(network.point_ds)
-    chain_first, on_chain = _by_chain(network, provisions)
-    time, label = _at_positions(
-        found.node_ds[:, :1].copy(), found.node_provision[:, :1].copy(),
-        np.asarray(network.chain_tail), np.asarray(network.chain_head), network.chain_ds,
-        np.asarray(network.chain_two_way), True,
-        network.point_chain, np.asarray(network.point_ds), np.zeros(points, np.int32),
-        chain_first, on_chain, provisions.along_ds, provisions.leg_ds,
+    nothing = np.zeros(points, np.int32)
+    on_points = Positions(
+        network.point_chain, np.asarray(network.point_ds), nothing,
+        nothing.astype(float), network.point_x_m, network.point_y_m,
     )  # fmt: skip
+    time, label = at_positions(network, found, on_points, provisions, direction=direction)
     return np.where(time[:, 0] == UNREACHED, np.inf, time[:, 0] / 10), label[:, 0]
 
 
@@ -282,10 +318,10 @@ def _seeds(
     """Return the nodes next to each place and the cost between them, in order of place."""
     who = np.flatnonzero(places.joined)
     chain, along, leg = places.chain[who], places.along_ds[who], places.leg_ds[who]
-    both = network.chain_two_way[chain]
     rest = network.chain_ds[chain] - along
     near, far = network.chain_tail[chain], network.chain_head[chain]
     sure, maybe = (along, rest) if arriving else (rest, along)
+    both = network.chain_two_way[chain] | (maybe == 0)
     if not arriving:
         near, far = far, near
     label = np.concatenate((who, who[both]))
@@ -417,10 +453,10 @@ def _at_positions(
             continue
         back, on = along[i], whole_ds[c] - along[i]
         for j in range(k):
-            if node_label[tail[c], j] >= 0 and (two_way[c] or not to):
+            if node_label[tail[c], j] >= 0 and (two_way[c] or not to or back == 0):
                 t = node_ds[tail[c], j] + back + leg[i]
                 keep_best(time[i], label[i], t, node_label[tail[c], j])
-            if node_label[head[c], j] >= 0 and (two_way[c] or to):
+            if node_label[head[c], j] >= 0 and (two_way[c] or to or on == 0):
                 t = node_ds[head[c], j] + on + leg[i]
                 keep_best(time[i], label[i], t, node_label[head[c], j])
         for j in range(chain_first[c], chain_first[c + 1]):
