@@ -1,5 +1,6 @@
 """OpenStreetMap extract, or a graph of osmnx, → ways with the tags that travel depends on."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,8 @@ def _ways(
         notes.append(
             f"{missing} points of streets are not in the extract, which cuts streets at its edge"
         )
-        kept = np.concatenate(([0], np.cumsum(placed)))
-        ends = kept[ends]
+        way, ends = _pieces(ends, placed)
+        way_id, tags = way_id[way], [tags[at] for at in way]
         ref, x, y = ref[placed], x[placed], y[placed]
     node_id, first, position = np.unique(ref, return_index=True, return_inverse=True)
     barrier, names, access = _barriers(node_id, barriers)
@@ -116,6 +117,14 @@ def _ways(
         tags=_tag_columns(tags),
         notes=tuple(notes),
     )
+
+
+def _pieces(ends: Any, placed: Any) -> tuple[Any, Any]:
+    """Part ways where points are missing; return the way of each piece and where it ends."""
+    way = np.repeat(np.arange(len(ends) - 1), np.diff(ends))[placed]
+    gap = np.cumsum(~placed)[placed]
+    starts = np.flatnonzero(np.diff(way, prepend=-1) | np.diff(gap, prepend=gap[:1]))
+    return way[starts], np.append(starts, len(way))
 
 
 def _tag_columns(tags: list[dict[str, str]]) -> pd.DataFrame:
@@ -187,31 +196,22 @@ def from_graph(graph: Any, *, source: str) -> Ways:
     SourceError
         If nodes lack coordinates in degrees or there are no edges.
     """
-    import shapely
-
-    place: dict[Any, tuple[float, float]] = {}
-    for node, found in graph.nodes(data=True):
-        try:
-            place[node] = (float(found["x"]), float(found["y"]))
-        except (KeyError, ValueError) as fault:
-            raise SourceError.of(source, f"node {node} has no coordinates x and y") from fault
-    if any(abs(x) > 180 or abs(y) > 90 for x, y in place.values()):
-        raise SourceError.of(source, "its coordinates are not degrees; save it unprojected")
+    place = _places(graph, source)
     number = {node: at for at, node in enumerate(place)}
     points = list(place.values())
-    edges = {
-        (tail, head, str(found.get("osmid"))): found for tail, head, found in graph.edges(data=True)
-    }
-    ends, ref, tags = [0], [], []
-    for (tail, head, way), found in edges.items():
-        twin = (head, tail, way) in edges or not graph.is_directed()
-        if twin and number[tail] > number[head] and (head, tail, way) in edges:
+    edges = {}
+    for tail, head, found in graph.edges(data=True):
+        inner = _inner(found.get("geometry"), source, f"from {tail} to {head}")
+        edges[tail, head, str(found.get("osmid")), inner] = found
+    ends, ref, tags, told = [0], [], [], set()
+    for (tail, head, way, inner), found in edges.items():
+        back = (head, tail, way, inner[::-1])
+        if back in told:
             continue
-        shape = found.get("geometry")
-        line = shapely.from_wkt(shape) if isinstance(shape, str) else shape
-        inner = list(line.coords)[1:-1] if line is not None else []
+        told.add((tail, head, way, inner))
+        twin = back in edges or not graph.is_directed()
         ref += [number[tail], *range(len(points), len(points) + len(inner)), number[head]]
-        points += [(x, y) for x, y, *_ in inner]
+        points += inner
         ends.append(len(ref))
         tags.append({**_plain(found), "oneway": "no" if twin else "yes"})
     if not tags:
@@ -221,6 +221,36 @@ def from_graph(graph: Any, *, source: str) -> Ways:
         np.arange(len(tags)), np.array(ends, np.int64), np.array(ref, np.int64),
         where[:, 0], where[:, 1], tags, {},
     )  # fmt: skip
+
+
+def _places(graph: Any, source: str) -> dict[Any, tuple[float, float]]:
+    place: dict[Any, tuple[float, float]] = {}
+    for node, found in graph.nodes(data=True):
+        try:
+            place[node] = (float(found["x"]), float(found["y"]))
+        except (KeyError, TypeError, ValueError):
+            place[node] = (math.nan, math.nan)
+        if not all(map(math.isfinite, place[node])):
+            raise SourceError.of(source, f"node {node} has no coordinates x and y")
+    if any(abs(x) > 180 or abs(y) > 90 for x, y in place.values()):
+        raise SourceError.of(source, "its coordinates are not degrees; save it unprojected")
+    return place
+
+
+def _inner(shape: Any, source: str, which: str) -> tuple[tuple[float, float], ...]:
+    """Return the points of a street between its ends."""
+    import shapely
+
+    if shape is None:
+        return ()
+    try:
+        line = shapely.from_wkt(shape) if isinstance(shape, str) else shape
+        xy = shapely.get_coordinates(line)
+    except (shapely.errors.ShapelyError, TypeError) as fault:
+        raise SourceError.of(source, f"the street {which} has no shape ({fault})") from fault
+    if line.geom_type != "LineString" or len(xy) < 2 or not np.isfinite(xy).all():
+        raise SourceError.of(source, f"the street {which} has no shape ({line.wkt[:60]})")
+    return tuple((float(x), float(y)) for x, y in xy[1:-1])
 
 
 def _plain(found: dict[str, Any]) -> dict[str, str]:

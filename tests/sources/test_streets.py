@@ -140,7 +140,7 @@ def test_streets_cut_at_the_edge_end_there_and_are_told(tmp_path: Path):
     writer.add_way(way(id=2, nodes=[98, 99, 97], tags=STREET, version=1))
     writer.close()
     ways = streets.read(path)
-    assert drawn(ways) == [[(0, 0), (100, 0), (200, 0)], []]
+    assert drawn(ways) == [[(0, 0), (100, 0), (200, 0)]]
     assert ways.notes == (
         "3 points of streets are not in the extract, which cuts streets at its edge",
     )
@@ -157,7 +157,10 @@ def test_a_street_that_leaves_the_extract_and_comes_back_is_two_streets(tmp_path
     way = osmium.osm.mutable.Way
     writer.add_way(way(id=1, nodes=[1, 2, 99, 3, 4], tags=STREET, version=1))
     writer.close()
-    network = networks.build(streets.read(path), MODES["walk"], crs=BNG)
+    ways = streets.read(path)
+    assert ways.way_id.tolist() == [1, 1]
+    assert ways.tags["highway"].tolist() == ["residential"] * 2
+    network = networks.build(ways, MODES["walk"], crs=BNG)
     assert sorted(network.part_length_m.tolist()) == pytest.approx([100, 100], abs=0.1)
 
 
@@ -348,9 +351,10 @@ def test_a_projected_graph_is_told_to_be_saved_unprojected(tmp_path: Path):
     )
 
 
-def test_a_shape_that_is_none_is_told():
+@pytest.mark.parametrize("shape", ["LINESTRING (oops", "POINT (1 2)", "LINESTRING EMPTY", 7])
+def test_a_shape_that_is_none_is_told(shape: Any):
     made = graph(a=(0, 0), b=(100, 0))
-    made.add_edge("a", "b", osmid=7, highway="residential", geometry="LINESTRING (oops")
+    made.add_edge("a", "b", osmid=7, highway="residential", geometry=shape)
     with pytest.raises(SourceError) as raised:
         streets.from_graph(made, source="graph")
     assert raised.value.faults[0].problem.startswith("the street from a to b has no shape")
