@@ -9,10 +9,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geoengine import __version__, accessibility, travel_times, underserved
+from geoengine import accessibility, travel_times, underserved
 from geoengine.errors import SourceError
-from geoengine.network import modes, snapping
+from geoengine.network import ground, modes, snapping
 from geoengine.network import streets as street_networks
+from geoengine.network.ground import Ground
 from geoengine.network.snapping import Positions, SegmentGrid
 from geoengine.network.streets import StreetNetwork
 from geoengine.origins import spread
@@ -316,7 +317,7 @@ def _network(
     if file is None:
         network = street_networks.build(ways, mode, crs=study.study.crs)
         return network, snapping.grid(network)
-    key = cache.key("street network", __version__, file, mode, study.study.crs)
+    key = cache.key("street network", file, mode, study.study.crs)
     network_kept = cache.load_arrays(f"{key}-network", StreetNetwork)
     index_kept = cache.load_arrays(f"{key}-grid", SegmentGrid)
     if network_kept is not None and index_kept is not None:
@@ -336,7 +337,9 @@ def find(study: Study, inputs: Inputs, grounds: Grounds, progress: Progress) -> 
     nearest = travel_times.find_nearest(
         network, grounds.at_home, grounds.at_provision, direction=_direction(study)
     )
-    point_s, point_provision = travel_times.at_points(network, nearest, grounds.at_provision)
+    point_s, point_provision = travel_times.at_points(
+        network, nearest, grounds.at_provision, direction=_direction(study)
+    )
 
     def told(done: int, total: int) -> None:
         progress(f"Finding every {rule.service} in reach", done, total)
@@ -394,9 +397,25 @@ def _places(grounds: Grounds, pairs: TravelTimes) -> FloatArray:
     )
 
 
-def one_provision(analysis: Analysis, at: int) -> tuple[NDArray[np.int32], Positions]:
+def survey(study: Study, grounds: Grounds, cache: Cache, progress: Progress) -> Ground:
+    """Join the ground around the streets to them (or find that in the cache)."""
+    progress("Surveying the ground around the streets", 0, 0)
+    network, limit_m = grounds.network, study.travel.snap_limit_m
+    file = study.streets.file
+    if file is None:
+        return ground.survey(network, grounds.index, limit_m=limit_m)
+    mode = modes.MODES[study.travel.mode].with_speeds(study.travel.speeds_kph)
+    key = cache.key("ground", file, mode, study.study.crs, limit_m)
+    kept = cache.load_arrays(key, Ground)
+    if kept is None:
+        kept = ground.survey(network, grounds.index, limit_m=limit_m)
+        cache.save_arrays(key, kept)
+    return kept
+
+
+def one_provision(analysis: Analysis, at: int, *, limit_min: float) -> tuple[Nearest, Positions]:
     """
-    Return the time between every node and one provision, and where that joins the network.
+    Return what is found from one provision, and where that joins the network.
 
     Parameters
     ----------
@@ -404,11 +423,13 @@ def one_provision(analysis: Analysis, at: int) -> tuple[NDArray[np.int32], Posit
         What was found.
     at
         Position of the provision among the eligible ones.
+    limit_min
+        Longest time searched, minutes.
     """
     spot = analysis.grounds.at_provision
     alone = Positions(**{name: values[at : at + 1] for name, values in vars(spot).items()})
-    nobody = Positions(**{name: values[:0] for name, values in vars(spot).items()})
-    found: Nearest = travel_times.find_nearest(
-        analysis.grounds.network, nobody, alone, direction=_direction(analysis.study)
-    )
-    return found.node_ds[:, 0], alone
+    found = travel_times.find_nearest(
+        analysis.grounds.network, analysis.grounds.at_home, alone,
+        direction=analysis.direction, limit_s=limit_min * 60,
+    )  # fmt: skip
+    return found, alone

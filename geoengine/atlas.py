@@ -14,11 +14,11 @@ from scipy.spatial import KDTree
 from geoengine import cells, isochrones
 from geoengine.analysis import Analysis, one_provision
 from geoengine.layers import Layer, LayerClass, LayerColumn, class_keys
+from geoengine.network.ground import Ground
 
 BANDS_MIN = (0, 5, 10, 15, 20, 30, 45, 60)
 ISOCHRONES_MIN = (5, 10, 15)
 STEP_M = 25.0
-GRID_M = 10.0
 SIMPLIFIED_M = 2.0
 OSM = "Streets © OpenStreetMap contributors, Open Database Licence 1.0"
 OGL = (
@@ -35,7 +35,7 @@ STATUS_CLASSES = (
 UNREACHABLE = LayerClass("unreachable", "No way to get there", state=True)
 
 
-def layers(analysis: Analysis, told: Callable[[int, int], None]) -> list[Layer]:
+def layers(analysis: Analysis, ground: Ground, told: Callable[[int, int], None]) -> list[Layer]:
     """
     Return every layer of an analysis, the most asked for first.
 
@@ -43,6 +43,8 @@ def layers(analysis: Analysis, told: Callable[[int, int], None]) -> list[Layer]:
     ----------
     analysis
         What was found.
+    ground
+        The ground around the streets, from `analysis.survey`.
     told
         Called with the layers made so far and their number.
     """
@@ -53,7 +55,7 @@ def layers(analysis: Analysis, told: Callable[[int, int], None]) -> list[Layer]:
         lambda: provision(analysis),
         lambda: unplaced(analysis),
         *network_layers,
-        lambda: around_each(analysis),
+        lambda: around_each(analysis, ground),
     ]
     made = []
     for at, maker in enumerate(makers):
@@ -462,61 +464,88 @@ def catchments(analysis: Analysis, sample: _Sample) -> Layer:
 
 
 def _middles(shapes: NDArray[Any]) -> NDArray[np.float64]:
-    return shapely.get_coordinates(shapely.centroid(shapes))
+    middles: NDArray[np.float64] = shapely.get_coordinates(shapely.centroid(shapes))
+    return middles
 
 
-def around_each(analysis: Analysis) -> Layer:
-    """Return what lies within 5, 10 and 15 minutes of each provision."""
+def around_each(analysis: Analysis, ground: Ground) -> Layer:
+    """Return what lies within 5, 10 and 15 minutes of each provision, and how true the line is."""
     rule, grounds = analysis.rule, analysis.grounds
-    network = grounds.network
     classes = tuple(
         LayerClass(f"{low}-{high}", f"{low} to {high} minutes", low, high)
         for low, high in pairwise((0, *ISOCHRONES_MIN))
     )
+    at_home = grounds.origins.geometry
+    home_x, home_y = shapely.get_x(at_home).to_numpy(), shapely.get_y(at_home).to_numpy()
+    people = grounds.origins["people"].to_numpy(dtype=float)
     rows = []
     for at in np.flatnonzero(grounds.at_provision.joined):
-        node_ds, alone = one_provision(analysis, int(at))
+        found, alone = one_provision(analysis, int(at), limit_min=ISOCHRONES_MIN[-1])
+        seconds = found.origin_s[:, 0]
         shapes = isochrones.around(
-            network, node_ds, alone, ISOCHRONES_MIN, direction=analysis.direction, spacing_m=GRID_M
+            grounds.network, ground, found, alone, ISOCHRONES_MIN, direction=analysis.direction
         )
         inner: Any = None
         for step, shape in zip(classes, shapes, strict=True):
             ring = shape if inner is None else shapely.difference(shape, inner)
             inner = shape
-            rows.append((grounds.eligible.index[at], step, ring))
-    frame = gpd.GeoDataFrame(
-        {
-            "class_key": [step.key for _, step, _ in rows],
-            "name": [grounds.eligible["name"].loc[code] for code, _, _ in rows],
-            "provision_id": [code for code, _, _ in rows],
-            "up_to_min": [step.upper for _, step, _ in rows],
-        },
-        geometry=[ring for *_, ring in rows],
-        crs=network.crs,
-        index=pd.Index([f"{code}:{step.key}" for code, step, _ in rows], name="isochrone_id"),
+            minutes = float(step.upper or 0)
+            true = isochrones.fidelity(shape, home_x, home_y, seconds, minutes)
+            near = seconds <= minutes * 60
+            rows.append(
+                {
+                    "class_key": step.key,
+                    "name": grounds.eligible["name"].iloc[at],
+                    "provision_id": grounds.eligible.index[at],
+                    "up_to_min": minutes,
+                    "people": float(people[near].sum()),
+                    "homes": true.reached,
+                    "homes_beyond": true.beyond,
+                    "homes_missed": true.outside,
+                    "geometry": ring,
+                }
+            )
+    frame = gpd.GeoDataFrame(pd.DataFrame(rows), geometry="geometry", crs=grounds.network.crs)
+    frame.index = pd.Index(
+        [f"{row['provision_id']}:{row['class_key']}" for row in rows], name="isochrone_id"
     )
     frame = frame[~frame.geometry.is_empty]
     frame["sentence"] = [
-        f"{label} of {name}."
-        for label, name in zip(
-            frame["class_key"].map({s.key: f"{s.label}’ {rule.journey}" for s in classes}),
-            frame["name"], strict=True,
+        f"{_people(number, rule.people)} live within {minutes:g} minutes’ {rule.journey} of {name}."
+        for number, minutes, name in zip(
+            frame["people"], frame["up_to_min"], frame["name"], strict=True
         )
-    ]  # fmt: skip
+    ]
     return Layer(
         "isochrones", f"Reach of each {rule.service}",
         f"What lies within {ISOCHRONES_MIN[-1]} minutes of each {rule.service}?",
         frame, "polygon", "up_to_min", "minutes", "minutes", classes,
         (
             LayerColumn("name", "Name"), LayerColumn("up_to_min", "Within", "minutes"),
+            LayerColumn("people", f"{_capital(rule.people)} within", "people"),
+            LayerColumn("homes", "Homes (postcodes) within"),
+            LayerColumn("homes_beyond", "Homes inside the line but beyond the time"),
+            LayerColumn("homes_missed", "Homes outside the line but within the time"),
             LayerColumn("provision_id", f"Id of the {rule.service}"),
         ),
         sentence="sentence",
         **_about(
             analysis, _travel_method(analysis),
-            f"Outlines follow times on a {GRID_M:g} m grid; at most 60 m is walked off a street.",
+            f"Ground belongs to its nearest street, up to {ground.limit_m:g} m away; lines follow "
+            f"times on squares of {ground.spacing_m:g} m. {_fidelity(frame)}",
         ),
     )  # fmt: skip
+
+
+def _fidelity(frame: pd.DataFrame) -> str:
+    """Say how many homes the drawn lines put on the wrong side, of all that they are drawn for."""
+    homes = max(int(frame["homes"].sum()), 1)
+    beyond, missed = int(frame["homes_beyond"].sum()), int(frame["homes_missed"].sum())
+    return (
+        f"Of {homes:,} homes in reach, the lines leave out {missed:,} ({missed / homes:.2%}) and "
+        f"take in {beyond:,} ({beyond / homes:.2%}) that are beyond; people are counted from the "
+        "homes, not from the area."
+    )
 
 
 STREET_KINDS = {

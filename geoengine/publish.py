@@ -71,12 +71,15 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     findings = health.examine(study, inputs, grounds)
     _refuse(study, findings)
     found = analysis.find(study, inputs, grounds, progress)
+    ground = analysis.survey(study, grounds, cache, progress)
     with writing(out) as draft:
 
         def told(done: int, total: int) -> None:
             progress("Drawing the layers", done, total)
 
-        entries = [exports.write_layer(layer, draft.folder) for layer in atlas.layers(found, told)]
+        entries = [
+            exports.write_layer(layer, draft.folder) for layer in atlas.layers(found, ground, told)
+        ]
         write_json(draft.folder / "layers.json", entries)
         write_json(draft.folder / "health.json", [asdict(finding) for finding in findings])
         exports.write_shapes(atlas.basemap(found), draft.folder / "basemap.json")
@@ -89,7 +92,7 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
 def _key(study: Study, cache: Cache) -> str:
     """Name a run by everything that its answer depends on: files, settings and version."""
     files = {name: _content(path, cache) for name, path in sorted(study.files.items())}
-    return cache.key("run", __version__, study.settings, files)
+    return cache.key("run", study.settings, files)
 
 
 def _content(path: Path, cache: Cache) -> Any:

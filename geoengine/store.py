@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import os
@@ -66,6 +67,15 @@ def _digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@functools.cache
+def program() -> str:
+    """Return a hash of the program's own code, on which every result depends."""
+    code = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        code.update(path.read_bytes())
+    return code.hexdigest()
+
+
 @contextlib.contextmanager
 def _told(doing: str, folder: Path) -> Iterator[None]:
     """Turn what the operating system refuses into a sentence."""
@@ -102,7 +112,7 @@ class Cache:
 
     def key(self, *parts: Any) -> str:
         """
-        Name the result of a computation by everything that it depends on.
+        Name the result of a computation by everything that it depends on, the program included.
 
         Parameters
         ----------
@@ -120,7 +130,7 @@ class Cache:
         TypeError
             If a part has no one way to be written down.
         """
-        text = json.dumps([FORMAT, *parts], sort_keys=True, default=self._as_json)
+        text = json.dumps([FORMAT, program(), *parts], sort_keys=True, default=self._as_json)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def _as_json(self, part: Any) -> Any:

@@ -207,14 +207,15 @@ def at_points(
     seconds, provision
         Shape (points,): inf and -1 where none can be reached.
     """
-    points = len(network.point_ds)
-    nothing = np.zeros(points, np.int32)
-    on_points = Positions(
-        network.point_chain, np.asarray(network.point_ds), nothing,
-        nothing.astype(float), network.point_x_m, network.point_y_m,
+    chain_first, on_chain = _by_chain(network, provisions)
+    seconds, provision = _at_every_point(
+        np.ascontiguousarray(found.node_ds[:, 0]), np.ascontiguousarray(found.node_provision[:, 0]),
+        np.asarray(network.chain_tail), np.asarray(network.chain_head),
+        np.asarray(network.chain_two_way), direction == "to",
+        np.asarray(network.first_point), np.asarray(network.point_ds),
+        chain_first, on_chain, provisions.along_ds, provisions.leg_ds,
     )  # fmt: skip
-    time, label = at_positions(network, found, on_points, provisions, direction=direction)
-    return np.where(time[:, 0] == UNREACHED, np.inf, time[:, 0] / 10), label[:, 0]
+    return seconds, provision
 
 
 def within(
@@ -343,8 +344,8 @@ def _hang_on_nodes(
 
 def _by_chain(network: StreetNetwork, places: Positions) -> tuple[LongArray, IntArray]:
     order = np.argsort(places.chain, kind="stable").astype(np.int32)
-    chains = np.arange(len(network.chain_tail) + 1)
-    return np.searchsorted(places.chain[order], chains).astype(np.int64), order
+    count = np.bincount(places.chain + 1, minlength=len(network.chain_tail) + 1)
+    return np.cumsum(count), order
 
 
 def _same_chain(
@@ -465,3 +466,44 @@ def _at_positions(
             if ahead >= 0 or two_way[c]:
                 keep_best(time[i], label[i], abs(ahead) + leg[i] + place_leg[p], p)
     return time, label
+
+
+@njit(
+    "Tuple((float64[::1], int32[::1]))(int32[::1], int32[::1], int32[::1], int32[::1],"
+    " boolean[::1], boolean, int64[::1], int32[::1], int64[::1], int32[::1], int32[::1],"
+    " int32[::1])",
+    cache=True,
+    nogil=True,
+)
+def _at_every_point(
+    node_ds: IntArray, node_label: IntArray, tail: IntArray, head: IntArray,
+    two_way: NDArray[np.bool_], to: bool, first_point: LongArray, point_ds: IntArray,
+    chain_first: LongArray, on_chain: IntArray, place_along: IntArray, place_leg: IntArray,
+) -> tuple[FloatArray, IntArray]:  # fmt: skip
+    """Do as `_at_positions` for the nearest alone and all points, chain by chain; in seconds."""
+    seconds = np.full(len(point_ds), np.inf)
+    label = np.full(len(point_ds), -1, np.int32)
+    for c in range(len(tail)):
+        whole = point_ds[first_point[c + 1] - 1]
+        t, t_label = node_ds[tail[c]], node_label[tail[c]]
+        h, h_label = node_ds[head[c]], node_label[head[c]]
+        for i in range(first_point[c], first_point[c + 1]):
+            back, on = point_ds[i], whole - point_ds[i]
+            best, who = UNREACHED, -1
+            if t_label >= 0 and (two_way[c] or not to or back == 0):
+                best, who = t + back, t_label
+            if h_label >= 0 and (two_way[c] or to or on == 0):
+                time = h + on
+                if time < best or (time == best and h_label < who):
+                    best, who = time, h_label
+            for j in range(chain_first[c], chain_first[c + 1]):
+                p = on_chain[j]
+                ahead = place_along[p] - back if to else back - place_along[p]
+                if ahead < 0 and not two_way[c]:
+                    continue
+                time = abs(ahead) + place_leg[p]
+                if time < best or (time == best and p < who):
+                    best, who = time, p
+            if who >= 0:
+                seconds[i], label[i] = best / 10, who
+    return seconds, label

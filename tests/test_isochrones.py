@@ -5,18 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from geoengine import isochrones, travel_times
+from geoengine.network.ground import survey
 from geoengine.network.modes import WALK
-from geoengine.network.search import UNREACHED
 from geoengine.network.snapping import Positions, grid, snap
 from geoengine.network.streets import StreetNetwork, build, from_edges
 from geoengine.sources import streets
 from sketch import draw
 
-NEAR_M = 1.0
+NEAR_M = 5.0
 POSITIONS = ("chain", "along_ds", "leg_ds", "distance_m", "x_m", "y_m")
 
 
@@ -29,12 +30,17 @@ def standing(network: StreetNetwork, chain: list[int], along_m: list[float]) -> 
     )
 
 
-def reach(network: StreetNetwork, starts: Positions, *minutes: float, **options: Any) -> list[Any]:
-    direction = options.get("direction", "to")
+def reach(
+    network: StreetNetwork,
+    starts: Positions,
+    *minutes: float,
+    direction: Any = "to",
+    spacing_m: float = 5,
+    limit_m: float = 60,
+) -> list[Any]:
     found = travel_times.find_nearest(network, starts, starts, direction=direction)
-    return isochrones.around(
-        network, np.ascontiguousarray(found.node_ds[:, 0]), starts, minutes, **options
-    )
+    around = survey(network, grid(network), limit_m=limit_m, spacing_m=spacing_m)
+    return isochrones.around(network, around, found, starts, minutes, direction=direction)
 
 
 def road(*lengths_m: float) -> StreetNetwork:
@@ -67,7 +73,7 @@ def test_the_last_piece_of_a_long_street_is_cut_where_time_runs_out() -> None:
 def test_the_walk_to_the_street_is_part_of_the_time() -> None:
     """Of two minutes, 90 s are left at 30 m along, so a door 50 m off the road fits."""
     network = road(1000)
-    [area] = reach(network, standing(network, [0], [0]), 2, egress_m=90, spacing_m=5)
+    [area] = reach(network, standing(network, [0], [0]), 2, limit_m=90)
     assert area.contains(shapely.Point(30, 80))
     assert area.contains(shapely.Point(65, 50))
     assert not area.contains(shapely.Point(75, 50))
@@ -127,28 +133,57 @@ C----D
     [area] = reach(network, standing(network, [0], [0]), 30)
     [block] = area.geoms
     [hole] = block.interiors
-    assert shapely.Polygon(hole).area == pytest.approx(380 * 280, rel=0.02)
+    assert shapely.Polygon(hole).area == pytest.approx(380 * 280, rel=0.04)
 
 
 def test_a_one_way_street_leads_one_way() -> None:
-    network, places = draw("A--->---B", metres=100)
-    tail = places["A"]
-    assert network.chain_tail.tolist() == [tail]
-    middle = standing(network, [0], [400])
+    network, places = draw(
+        """
+A--->---B
+|       |
+|       |
+C-------D
+""",
+        metres=100,
+    )
+    street = int(np.flatnonzero(~network.chain_two_way)[0])
+    assert network.chain_tail[street] == places["A"]
+    middle = standing(network, [street], [400])
     [onward] = reach(network, middle, 5, direction="from")
     [back] = reach(network, middle, 5, direction="to")
-    assert onward.bounds == pytest.approx((400 - NEAR_M, -60, 700, 60), abs=25)
-    assert back.bounds == pytest.approx((100, -60, 400 + NEAR_M, 60), abs=25)
+    assert onward.bounds == pytest.approx((400, -60, 700, 60), abs=25)
+    assert back.bounds == pytest.approx((100, -60, 400, 60), abs=25)
     assert onward.intersection(back).area < onward.area / 10
 
 
 def test_what_nothing_reaches_is_empty() -> None:
     network = road(1000)
-    nowhere = standing(network, [-1], [0])
-    unreached = np.full(2, UNREACHED, np.int32)
-    [area] = isochrones.around(network, unreached, nowhere, [15])
+    [area] = reach(network, standing(network, [-1], [0]), 15)
     assert area.is_empty
     assert area.geom_type == "MultiPolygon"
+
+
+def test_homes_on_the_wrong_side_of_the_line_are_counted() -> None:
+    square = shapely.MultiPolygon([shapely.box(0, 0, 10, 10)])
+    x, y = np.array([1.0, 2.0, 3.0, 20.0, 30.0]), np.full(5, 5.0)
+    seconds = np.array([300.0, 300.1, np.inf, 10.0, np.nan])
+    told = isochrones.fidelity(square, x, y, seconds, 5)
+    assert told == isochrones.Fidelity(inside=3, beyond=2, reached=2, outside=1)
+
+
+def test_a_square_of_ground_takes_as_long_as_a_home_there() -> None:
+    network = town(5)
+    ground = survey(network, grid(network), limit_m=80, spacing_m=20)
+    rows, columns = ground.chain.shape
+    x, y = np.meshgrid(
+        ground.west_m + 20 * np.arange(columns), ground.south_m + 20 * np.arange(rows)
+    )
+    homes = snap(network, grid(network), x.ravel(), y.ravel(), limit_m=80)
+    assert (ground.chain.ravel() == homes.chain).all()
+    assert (ground.along_ds.ravel() == homes.along_ds).all()
+    assert (ground.leg_ds.ravel() == homes.leg_ds).all()
+    again = survey(network, grid(network), limit_m=80, spacing_m=20, threads=5)
+    assert again.chain.tobytes() == ground.chain.tobytes()
 
 
 def town(seed: int, size: int = 14) -> StreetNetwork:
@@ -175,81 +210,58 @@ def test_areas_are_valid_and_a_shorter_one_lies_in_a_longer_one(seed: int) -> No
         assert shorter.difference(longer).area < 1e-6
 
 
-def sampled(network: StreetNetwork, starts: Positions, step_m: float) -> tuple[Any, Any]:
-    """Return points every so far along the main streets, and the seconds to each."""
-    chains = np.flatnonzero(network.node_part[network.chain_tail] == 0)
-    chain, along, places = [], [], []
-    for c in chains.tolist():
-        points = slice(int(network.first_point[c]), int(network.first_point[c + 1]))
-        whole = int(network.chain_ds[c])
-        here = np.arange(0, whole, step_m * 10)
-        chain += [c] * len(here)
-        along += here.tolist()
-        x = np.interp(here, network.point_ds[points], network.point_x_m[points])
-        y = np.interp(here, network.point_ds[points], network.point_y_m[points])
-        places.append(np.column_stack((x, y)))
-    origins = standing(network, chain, [ds / 10 for ds in along])
-    found = travel_times.find_nearest(network, origins, starts)
-    return shapely.points(np.concatenate(places)), found.origin_s[:, 0]
-
-
 @pytest.mark.parametrize("minutes", [5, 10, 15])
-@pytest.mark.parametrize(("spacing_m", "missed"), [(10, 0.02), (20, 0.04)])
-def test_streets_in_reach_are_inside_and_others_outside(
-    minutes: int, spacing_m: int, missed: float
-) -> None:
-    """
-    The tip of each street in reach is lost between grid points; next to nothing is gained.
-
-    Measured over six towns, of the street in reach at 5, 10 and 15 minutes: 1.9, 1.2 and 0.8 %
-    missed at 10 m; 3.5, 2.1 and 1.6 % at 20 m; at most 0.02 % gained.
-    """
-    outside = inside = reached = 0
+@pytest.mark.parametrize("spacing_m", [5, 10])
+def test_homes_in_reach_are_inside_and_others_outside(minutes: int, spacing_m: int) -> None:
+    """Of homes at random in six towns, less than one in a hundred is on the wrong side."""
+    told = []
     for seed in range(6):
         network = town(100 + seed, size=24)
         x, y = (at[network.chain_tail] for at in (network.node_x_m, network.node_y_m))
         starts = standing(network, [int(np.argmin(np.hypot(x - 301_000, y - 351_000)))], [0])
         [area] = reach(network, starts, minutes, spacing_m=spacing_m)
-        places, seconds = sampled(network, starts, 2)
-        within, held = seconds <= minutes * 60, shapely.contains(area, places)
-        reached += int(within.sum())
-        outside += int((within & ~held).sum())
-        inside += int((held & ~within).sum())
-    assert outside / reached < missed
-    assert inside / reached < 0.001
+        rng = np.random.default_rng(seed)
+        home_x = rng.uniform(299_900, 302_200, 6000)
+        home_y = rng.uniform(349_900, 352_200, 6000)
+        homes = snap(network, grid(network), home_x, home_y, limit_m=60)
+        found = travel_times.find_nearest(network, homes, starts)
+        told.append(isochrones.fidelity(area, home_x, home_y, found.origin_s[:, 0], minutes))
+    inside, reached = sum(t.inside for t in told), sum(t.reached for t in told)
+    assert reached > 300
+    assert sum(t.beyond for t in told) / inside < 0.0025 * spacing_m
+    assert sum(t.outside for t in told) / reached < 0.0025 * spacing_m
 
 
-def test_real_streets_in_reach_are_inside_and_others_outside(real_data: Path) -> None:
-    """From five places in Newport at 10 m: 0.8 % of the street in reach is missed, 0.1 % gained."""
-    extract = streets.read(real_data / "newport" / "newport-2023-06-13.osm.pbf")
-    network = build(extract, WALK, crs="EPSG:27700")
-    x = np.array([328_000.0, 330_500.0, 331_500.0, 332_000.0, 333_000.0])
-    y = np.array([186_500.0, 188_000.0, 187_000.0, 189_000.0, 188_500.0])
-    places = snap(network, grid(network), x, y, limit_m=500)
-    outside = inside = reached = 0
-    for place in range(5):
-        start = Positions(*(getattr(places, field)[place : place + 1] for field in POSITIONS))
-        areas = reach(network, start, 5, 10, 15, spacing_m=10)
-        points, seconds = sampled(network, start, 5)
-        for area, minutes in zip(areas, (5, 10, 15), strict=True):
+@pytest.mark.parametrize("place", ["isle_of_wight", "newport"])
+def test_under_one_home_in_a_hundred_is_on_the_wrong_side_of_the_line(
+    place: str, real_data: Path
+) -> None:
+    extract = next((real_data / place).glob("*.osm.pbf"))
+    network = build(streets.read(extract), WALK, crs="EPSG:27700")
+    index = grid(network)
+    codes = pd.read_csv(real_data / place / "postcodes_codepoint_open.csv.gz")
+    home_x, home_y = codes["easting"].to_numpy(float), codes["northing"].to_numpy(float)
+    homes = snap(network, index, home_x, home_y, limit_m=250)
+    ground = survey(network, index, limit_m=250)
+    starts = np.flatnonzero(homes.joined)[:: len(codes) // 60]
+    told: dict[int, list[isochrones.Fidelity]] = {5: [], 10: [], 15: [], 30: []}
+    for start in starts.tolist():
+        at = Positions(*(getattr(homes, field)[start : start + 1] for field in POSITIONS))
+        found = travel_times.find_nearest(network, homes, at, limit_s=1800)
+        areas = isochrones.around(network, ground, found, at, list(told))
+        for minutes, area in zip(told, areas, strict=True):
             assert area.is_valid
-            within, held = seconds <= minutes * 60, shapely.contains(area, points)
-            reached += int(within.sum())
-            outside += int((within & ~held).sum())
-            inside += int((held & ~within).sum())
-    assert outside / reached < 0.02
-    assert inside / reached < 0.01
+            seconds = found.origin_s[:, 0]
+            told[minutes].append(isochrones.fidelity(area, home_x, home_y, seconds, minutes))
+    for counted in told.values():
+        assert sum(t.beyond for t in counted) < 0.01 * sum(t.inside for t in counted)
+        assert sum(t.outside for t in counted) < 0.01 * sum(t.reached for t in counted)
 
 
 def test_mistakes_are_refused() -> None:
     network = road(1000)
     start = standing(network, [0], [0])
-    node_ds = np.zeros(2, np.int32)
     with pytest.raises(ValueError, match=r"cutoffs_min must be positive minutes, not \[5, 0\]"):
-        isochrones.around(network, node_ds, start, [5, 0])
-    with pytest.raises(ValueError, match=r"node_ds has shape \(3,\), but there are 2 nodes"):
-        isochrones.around(network, np.zeros(3, np.int32), start, [5])
-    with pytest.raises(ValueError, match="starts join a chain that the network does not have"):
-        isochrones.around(network, node_ds, standing(network, [4], [0]), [5])
-    with pytest.raises(ValueError, match="spacing_m 0 and egress_m 60"):
-        isochrones.around(network, node_ds, start, [5], spacing_m=0)
+        reach(network, start, 5, 0)
+    with pytest.raises(ValueError, match=r"spacing_m 0 and limit_m 60 must be positive"):
+        reach(network, start, 5, spacing_m=0)

@@ -144,14 +144,13 @@ def snap(
         -1,
     )
     island = (part > 0) & (network.part_length_m[np.maximum(part, 0)] >= ISLAND_LENGTH_M)
-    main = _nearest(network, index, part == 0, x_m, y_m, limit_m)
-    other = _nearest(network, index, island, x_m, y_m, limit_m)
-    further = np.where(np.isnan(main[1]), np.inf, main[1])
-    choose = np.where(np.isnan(other[1]), np.inf, other[1]) + ISLAND_DETOUR_M <= further
-    choose &= ~np.isnan(other[1])
-    point = np.where(choose, other[0], main[0])
-    distance = np.where(choose, other[1], main[1])
-    share = np.where(choose, other[2], main[2])
+    point, distance, share = _nearest(network, index, part == 0, x_m, y_m, limit_m)
+    further = np.where(np.isnan(distance), np.inf, distance)
+    far = np.flatnonzero(further >= ISLAND_DETOUR_M)
+    other = _nearest(network, index, island, x_m[far], y_m[far], limit_m)
+    choose = other[1] + ISLAND_DETOUR_M <= further[far]
+    for mine, theirs in zip((point, distance, share), other, strict=True):
+        mine[far[choose]] = theirs[choose]
     return _positions(network, point, distance, share)
 
 
@@ -237,6 +236,7 @@ def _sort_into_squares(
     " float64, float64, float64, int64, int64, int64[::1], int32[::1],"
     " float64[::1], float64[::1], float64)",
     cache=True,
+    nogil=True,
 )
 def _nearest_segment(
     px: FloatArray, py: FloatArray, usable: BoolArray,
