@@ -75,6 +75,7 @@ def streets(seed: int, scale: float, say: Progress) -> roads.Draft:
     paths.fields(draft, rooms)
     roads.between(draft)
     paths.waterside(draft, barriers)
+    draft.sheet.planarise()
     draft.sheet.prune()
     motorway.draw(draft, motorways)
     return draft

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -79,6 +80,32 @@ class Sheet:
             shape=(self.count, self.count),
         )
         return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+
+    def planarise(self) -> None:
+        """Give streets that cross on the level a node in common."""
+        points = self.points()
+        a, b, way = self.legs()
+        level = self.is_street() & np.array(["bridge" not in tags for tags in self.tags])
+        size = np.array([len(refs) for refs in self.ways], dtype=np.int64)
+        first = np.cumsum(size - 1) - (size - 1)
+        fine = np.flatnonzero(level[way])
+        lines = shapely.linestrings(np.stack([points[a[fine]], points[b[fine]]], axis=1))
+        one, other = shapely.STRtree(lines).query(lines, predicate="crosses")
+        pairs = np.unique(np.column_stack([one, other])[one < other], axis=0)
+        meeting = shapely.intersection(lines[pairs[:, 0]], lines[pairs[:, 1]])
+        nodes = self.nodes(shapely.get_coordinates(meeting))
+        added: dict[int, list[tuple[int, float, int]]] = {}
+        for side in (0, 1):
+            leg = fine[pairs[:, side]]
+            along = shapely.line_locate_point(lines[pairs[:, side]], meeting)
+            for node, at, s in zip(nodes.tolist(), leg.tolist(), along.tolist(), strict=True):
+                street = int(way[at])
+                added.setdefault(street, []).append((at - int(first[street]), s, node))
+        for street, stops in sorted(added.items()):
+            refs = self.ways[street].tolist()
+            for position, _, node in sorted(stops, reverse=True):
+                refs.insert(position + 1, node)
+            self.ways[street] = np.array(refs, dtype=np.int64)
 
     def prune(self) -> None:
         """Rub out streets that cannot be reached from the rest."""

@@ -64,7 +64,7 @@ STYLES = {
 }
 INSET_M = 17.0
 FAR_M = 1e7
-NOWHERE = (-1, -1, 0.0)
+NOWHERE = (-1, -1, 0.0, np.zeros(2))
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,11 @@ class Walls:
         )
         return t[rows, nearest], self.edge[nearest], metres
 
-    def nearest(self, points: FloatArray) -> tuple[int, int, float]:
+    def nearest(self, points: FloatArray) -> tuple[int, int, float, FloatArray]:
         """Return the point nearest to a street on the outline: its number, the edge, and where."""
         fine = np.flatnonzero(self.edge >= 0)
         if not len(fine) or not len(points):
-            return -1, -1, 0.0
+            return NOWHERE
         leg, start = self.leg[fine], self.start[fine]
         size = np.maximum((leg**2).sum(axis=1), 1e-9)
         share = ((points[:, None, :] - start[None]) * leg[None]).sum(axis=2) / size
@@ -131,7 +131,7 @@ class Walls:
         gap = np.hypot(*np.moveaxis(points[:, None, :] - foot, 2, 0))
         at, piece = np.unravel_index(int(np.argmin(gap)), gap.shape)
         metres = self.along[fine[piece]] + share[at, piece] * np.sqrt(size[piece])
-        return int(at), int(self.edge[fine[piece]]), float(metres)
+        return int(at), int(self.edge[fine[piece]]), float(metres), foot[at, piece]
 
 
 def walls(shape: shapely.Geometry, around: list[tuple[Edge, int]]) -> Walls:
@@ -305,6 +305,17 @@ def lay(
     )
 
 
+def _clear(start: FloatArray, way: FloatArray, a: FloatArray, b: FloatArray) -> BoolArray:
+    """Return which of the ways from their starts cross none of the pieces from `a` to `b`."""
+    leg, gap = b - a, a[None, :, :] - start[:, None, :]
+    cross = way[:, None, 0] * leg[None, :, 1] - way[:, None, 1] * leg[None, :, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = (gap[..., 0] * leg[None, :, 1] - gap[..., 1] * leg[None, :, 0]) / cross
+        s = (gap[..., 0] * way[:, None, 1] - gap[..., 1] * way[:, None, 0]) / cross
+    met = (np.abs(cross) > 1e-9) & (t > 1e-6) & (t < 1.02) & (s > -1e-6) & (s < 1 + 1e-6)
+    return np.asarray(~met.any(axis=1))
+
+
 def _highway(style: Style, line: int, size: tuple[int, int]) -> str:
     """Return the class of the streets on a line of the lattice."""
     if line >= sum(size):
@@ -343,17 +354,32 @@ def _fit(
     near, ray = _ends(points, inner, a, b)
     share, edge, metres = outline.hit(points[near], ray)
     wanted = (rng.random(len(near)) < style.attach) & np.isfinite(share) & (edge >= 0)
+    reach = np.where(np.isfinite(share), share, 0.0)[:, None] * ray
+    built = (points[a[both]], points[b[both]])
+    wanted &= _clear(points[near], reach, *built)
     joins = []
+    laid = (np.empty((0, 2)), np.empty((0, 2)))
     for at in np.flatnonzero(wanted):
         street = street_of.get(int(near[at]), -1)
-        if street >= 0 and highway[street] not in ("alley", "link"):
+        start = points[near[[at]]]
+        if street < 0 or highway[street] in ("alley", "link"):
+            continue
+        if _clear(start, 1.05 * reach[[at]], *laid)[0]:
             joins.append((int(edge[at]), float(metres[at]), int(near[at]), street))
+            laid = (np.vstack([laid[0], start]), np.vstack([laid[1], start + reach[[at]]]))
     group, loose = _loose(len(points), a[both], b[both], [join[2] for join in joins])
     drop = np.zeros(len(both), dtype=bool)
     for one in loose:
         members = np.unique(np.concatenate([a[both], b[both]])[np.tile(group[a[both]] == one, 2)])
-        node, where, along = outline.nearest(points[members]) if len(members) > 3 else NOWHERE
-        if node < 0:
+        node, where, along, foot = outline.nearest(points[members]) if len(members) > 3 else NOWHERE
+        way = foot - points[members[node]]
+        stem = points[members[[node]]]
+        if (
+            node < 0
+            or not _clear(
+                stem, way[None, :], *(np.vstack(p) for p in zip(built, laid, strict=True))
+            )[0]
+        ):
             drop |= group[a[both]] == one
         else:
             joins.append((where, along, int(members[node]), street_of[int(members[node])]))

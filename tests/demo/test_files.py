@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import itertools
 from pathlib import Path
 
 import geopandas as gpd
@@ -206,6 +207,44 @@ def test_the_extract_is_sorted_and_whole(place):
     assert nodes == sorted(set(nodes))
     assert ways == sorted(set(ways))
     assert refs <= set(nodes)
+
+
+def _levels(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the pieces of all streets but bridges and motorways, and their nodes."""
+    refs: list[tuple[int, int]] = []
+    spots: list[tuple[tuple[float, float], tuple[float, float]]] = []
+    for item in osmium.FileProcessor(str(path)).with_locations():
+        if (
+            item.is_way()
+            and not item.tags.get("highway", "motorway").startswith("motorway")
+            and "bridge" not in item.tags
+        ):
+            nodes = [(node.ref, (node.lon, node.lat)) for node in item.nodes]
+            for (a, start), (b, end) in itertools.pairwise(nodes):
+                refs.append((a, b))
+                spots.append((start, end))
+    ends = np.array(refs)
+    return shapely.linestrings(np.array(spots)), ends[:, 0], ends[:, 1]
+
+
+def test_streets_that_cross_share_a_node_unless_one_is_a_bridge(place):
+    lines, a, b = _levels(place / files.STREETS)
+    one, other = shapely.STRtree(lines).query(lines, predicate="crosses")
+    shared = (a[one] == a[other]) | (a[one] == b[other])
+    shared |= (b[one] == a[other]) | (b[one] == b[other])
+    assert not np.count_nonzero(~shared)
+
+
+def test_no_street_runs_through_the_sea_or_a_river(place):
+    lines, _, _ = _levels(place / files.STREETS)
+    land = shapely.union_all(_read(place / files.AUTHORITY).geometry.to_numpy())
+    inside = shapely.buffer(land, 0.0005)
+    shapely.prepare(inside)
+    assert shapely.covers(inside, lines).mean() > 0.999
+    for item in osmium.FileProcessor(str(place / files.STREETS)).with_locations():
+        if item.is_way() and item.tags.get("natural") == "water":
+            ring = shapely.polygons([(node.lon, node.lat) for node in item.nodes])
+            assert not shapely.intersects(ring, lines).any()
 
 
 def test_land_lies_to_the_left_of_the_coastline(place):
