@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
@@ -159,7 +160,9 @@ def read(study: Study, progress: Progress) -> Inputs:
         readings["wards"] = boundaries.read_wards(study.boundaries.wards, crs=crs)
     progress("Reading deprivation and population", 0, 0)
     readings["deprivation"] = indicators.read_deprivation(
-        study.deprivation.file, index=study.deprivation.index
+        study.deprivation.file,
+        index=study.deprivation.index,
+        direction=cast("indicators.Direction | None", study.deprivation.direction or None),
     )
     readings["population"] = population.read(
         study.population.file, ages=study.population.ages, sheet=study.population.sheet or None

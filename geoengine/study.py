@@ -13,6 +13,7 @@ from geoengine.errors import Fault, StudyError
 
 MODES = ("walk", "pushchair", "cycle", "drive")
 DIRECTIONS = ("to", "from")
+RANKINGS = ("", "1 is most deprived", "1 is least deprived")
 LONGEST_MIN = 1440
 FURTHEST_M = 5000
 FASTEST_KPH = 200
@@ -90,12 +91,15 @@ class Deprivation:
         IoD, WIMD or any table with a rank, score or decile.
     index
         Which index of the file: imd, idaci, income …
+    direction
+        What rank 1 means: "1 is most deprived" or "1 is least deprived"; empty: the former.
     source, as_of
         Attribution to print, and the date of the data.
     """
 
     file: Path
     index: str = "imd"
+    direction: str = ""
     source: str = ""
     as_of: str = ""
 
@@ -441,6 +445,12 @@ class _Reader:
                 0 <= youngest <= oldest <= OLDEST,
                 "population.ages must be the youngest and the oldest age, "
                 f"but are {_shown([youngest, oldest])}",
+            )
+        if "deprivation" in parts:
+            self.need(
+                parts["deprivation"].direction in RANKINGS,
+                f"deprivation.direction must be '{RANKINGS[1]}' or '{RANKINGS[2]}', "
+                f"but is {parts['deprivation'].direction!r}",
             )
         if "study" in parts:
             self.faults += _crs_faults(parts["study"].crs)
