@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geoengine.errors import SourceError
 from geoengine.tables import BASEMAP, PROVISION, Reading
@@ -46,23 +47,26 @@ def read_basemap(path: Path) -> Reading:
     SourceError
         If the file is missing or damaged.
     """
-    rows: list[dict[str, Any]] = []
+    found: dict[str, dict[str, Any]] = {}
     coast = []
     for feature_id, tags, shape in _features(path, BASEMAP_KEYS, areas=True):
         if tags.get("natural") == "coastline" and shape.geom_type == "LineString":
             coast.append(shape)
             continue
         kind = _basemap_kind(tags, shape.geom_type)
-        if kind:
+        if kind and (feature_id not in found or shape.geom_type == "MultiPolygon"):
             name = tags.get("name")
-            rows.append({"feature_id": feature_id, "kind": kind, "name": name, "geometry": shape})
+            found[feature_id] = {
+                "feature_id": feature_id, "kind": kind, "name": name, "geometry": shape
+            }  # fmt: skip
+    rows = list(found.values())
     rows += [
         {"feature_id": f"sea{at}", "kind": "sea", "name": None, "geometry": sea}
         for at, sea in enumerate(_sea(coast, rows))
     ]
     columns = ["feature_id", "kind", "name", "geometry"]
     frame = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry="geometry", crs=WGS84)
-    frame = frame.drop_duplicates("feature_id").sort_values(["kind", "feature_id"])
+    frame = frame.sort_values(["kind", "feature_id"])
     frame = BASEMAP.check(frame.set_index("feature_id"), source=str(path))
     return Reading(frame, len(frame))
 
@@ -153,37 +157,52 @@ def read_provision(
     SourceError
         If the file is missing or damaged, or nothing has the tags.
     """
-    rows = []
+    picked: dict[str, tuple[dict[str, str], Any]] = {}
     for feature_id, found, shape in _features(path, tuple(tags), areas=True):
-        if any(found.get(key) in values for key, values in tags.items()):
-            rows.append((feature_id, found, shapely.point_on_surface(shape)))
-    if not rows:
+        first = feature_id not in picked or shape.geom_type == "MultiPolygon"
+        if first and any(found.get(key) in values for key, values in tags.items()):
+            picked[feature_id] = (found, shapely.point_on_surface(shape))
+    if not picked:
         wanted = ", ".join(f"{key}={'|'.join(values)}" for key, values in tags.items())
         raise SourceError.of(path, f"no feature has the tags {wanted}; see provision.osm")
-    once = sorted({row[0]: row for row in rows}.values(), key=lambda row: str(row[0]))
-    ids, tags_of, points = zip(*once, strict=True)
-    places = pd.to_numeric(pd.Series([t.get("capacity") for t in tags_of]), errors="coerce")
+    ids = sorted(picked)
+    tags_of = [picked[code][0] for code in ids]
+    places = _capacity(tags_of)
     frame = gpd.GeoDataFrame(
         {
             "service": service,
             "name": [t.get("name") or f"Unnamed {service}" for t in tags_of],
-            "capacity": places.astype(float).to_numpy(),
+            "capacity": places,
             "age_from": np.nan,
             "age_to": np.nan,
             "open": True,
             "placed_by": "map",
             "unplaced_reason": pd.Series([None] * len(ids), dtype=object),
         },
-        geometry=list(points),
+        geometry=[picked[code][1] for code in ids],
         crs=WGS84,
     ).to_crs(crs)
     frame.index = pd.Index(ids, name="provision_id")
-    notes = (f"{len(frame)} provisions were picked from the street map by their tags",)
-    return Reading(PROVISION.check(frame, source=str(path)), len(frame), notes=notes)
+    notes = [f"{len(frame)} provisions were picked from the street map by their tags"]
+    odd = sum("capacity" in tags for tags in tags_of) - int(np.isfinite(places).sum())
+    if odd:
+        notes.append(f"the capacity tag of {odd} is not a number of places and was not read")
+    return Reading(PROVISION.check(frame, source=str(path)), len(frame), notes=tuple(notes))
+
+
+def _capacity(tags: list[dict[str, str]]) -> NDArray[np.float64]:
+    """Return the places of each, NaN where there is no tag or it tells no number of them."""
+    told = pd.to_numeric(pd.Series([found.get("capacity") for found in tags]), errors="coerce")
+    places = told.to_numpy(dtype=float)
+    return np.where(np.isfinite(places) & (places >= 0), places, np.nan)
 
 
 def _features(path: Path, keys: tuple[str, ...], *, areas: bool) -> Any:
-    """Give each tagged point, line and area once: its id, its tags and its shape in degrees."""
+    """
+    Give each tagged point, line and area: its id, its tags and its shape in degrees.
+
+    A closed way comes both as its outline and as the area within, under one id.
+    """
     import osmium
 
     if not path.is_file():
@@ -198,11 +217,8 @@ def _features(path: Path, keys: tuple[str, ...], *, areas: bool) -> Any:
         for entity in reader.with_filter(wanted):
             shape, prefix = _shape(entity, factory)
             if shape is not None:
-                yield (
-                    f"{prefix}{entity.orig_id() if prefix == 'a' else entity.id}",
-                    dict(entity.tags),
-                    shape,
-                )
+                number = entity.orig_id() if entity.is_area() else entity.id
+                yield f"{prefix}{number}", dict(entity.tags), shape
     except (RuntimeError, ValueError, OSError) as fault:
         raise SourceError.of(
             path, f"cannot be read as OpenStreetMap data ({fault}); download it again"
@@ -218,7 +234,8 @@ def _shape(entity: Any, factory: Any) -> tuple[Any, str]:
                 return None, ""
             return shapely.from_wkb(factory.create_linestring(entity)), "w"
         if entity.is_area():
-            return shapely.from_wkb(factory.create_multipolygon(entity)), "a"
+            prefix = "w" if entity.from_way() else "r"
+            return shapely.from_wkb(factory.create_multipolygon(entity)), prefix
     except RuntimeError:  # an outline cut off by the extract's edge has no shape
         return None, ""
     return None, ""
