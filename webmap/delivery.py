@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +11,13 @@ from flask import Response, request
 
 from webmap.settings import Settings
 
+# Not mimetypes': on Windows that asks the registry, which may call a script plain text.
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
 }
 
 
@@ -38,8 +40,7 @@ class Body:
     @classmethod
     def of_file(cls, path: Path) -> "Body":
         """Return a file's bytes."""
-        guess = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        return cls(path.read_bytes(), TYPES.get(path.suffix, guess))
+        return cls(path.read_bytes(), TYPES.get(path.suffix, "text/plain; charset=utf-8"))
 
     @cached_property
     def tag(self) -> str:

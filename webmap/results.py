@@ -56,6 +56,22 @@ class Snapshot:
         known = ", ".join(str(entry["layer_id"]) for entry in self.layers)
         raise UnknownLayerError(f"There is no layer '{layer_id}' here; there are {known}.")
 
+    def body(self, name: str) -> Body:
+        """
+        Return a file of the run, ready to be sent.
+
+        Raises
+        ------
+        ResultsError
+            If it can't be read.
+        """
+        if name not in self.bodies:
+            try:
+                self.bodies[name] = Body.of_file(self.folder / name)
+            except OSError:
+                raise _unreadable(self.folder / name) from None
+        return self.bodies[name]
+
     def table(self, layer_id: str) -> Mapping[str, Any]:
         """Return a layer's `ids`, `class_key` and `columns`, each in the geometry's order."""
         if layer_id not in self._tables:
@@ -97,7 +113,14 @@ class Results:
         with self._lock:
             stamp = self._read_stamp()
             if self._snapshot is None or stamp != self._stamp:
-                self._snapshot = _open(self._folder)
+                try:
+                    self._snapshot = _open(self._folder)
+                except ResultsError:
+                    # A newer run may just have taken the place of the one that was opened.
+                    if self._read_stamp() == stamp:
+                        raise
+                    stamp = self._read_stamp()
+                    self._snapshot = _open(self._folder)
                 self._stamp = stamp
             return self._snapshot
 
@@ -133,10 +156,14 @@ def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
     except OSError:
-        raise ResultsError(
-            f"{path} can't be read: the results are unfinished or damaged. Run the study again."
-        ) from None
+        raise _unreadable(path) from None
     except ValueError:
         raise ResultsError(
             f"{path} isn't JSON: the results are damaged. Run the study again."
         ) from None
+
+
+def _unreadable(path: Path) -> ResultsError:
+    return ResultsError(
+        f"{path} can't be read: the results are unfinished or damaged. Run the study again."
+    )

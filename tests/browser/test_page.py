@@ -293,3 +293,34 @@ def test_hostile_names_are_only_text(visiting, serving, tmp_path, invented_resul
     assert page.locator(".leaflet-tooltip strong").inner_text() == "Old Quay" + name
     assert page.title() == "Saltmarsh: who can walk to a nursery?" + name
     assert page.locator("img:not(.leaflet-container img), b").count() == 0
+
+
+def test_a_long_table_is_turned_page_by_page(visiting, serving, tmp_path, invented_results):
+    invented_results.write_results(tmp_path)
+    visit = visiting(serving(tmp_path)).open("?layer=cells")
+    page = visit.page
+    rows = page.locator("#features tbody tr")
+    assert (rows.count(), page.locator(".pager span").inner_text()) == (200, "1–200 of 420")
+    assert page.get_by_role("button", name="Earlier rows").is_disabled()
+    page.get_by_role("button", name="Later rows").click()
+    page.get_by_role("button", name="Later rows").click()
+    assert (rows.count(), page.locator(".pager span").inner_text()) == (20, "401–420 of 420")
+    assert page.get_by_role("button", name="Later rows").is_disabled()
+    first = visit.fetch(visit.config["layers"][5]["values_url"])["ids"][0]
+    visit.open(query("cells", first))
+    assert page.locator("#features tr[aria-current]").get_attribute("data-id") == first
+
+
+def test_results_replaced_meanwhile_are_told(visiting, serving, tmp_path, invented_results):
+    invented_results.write_results(tmp_path)
+    visit = visiting(serving(tmp_path)).open()
+    invented_results.write_results(tmp_path, run="ba9876543210")
+    visit.page.click("[data-layer=cells]")
+    note = visit.page.locator("#map-note")
+    note.wait_for()
+    told = "Newer results have replaced these; reload the page to see them."
+    assert note.inner_text() == f"This layer can’t be shown. {told}"
+    visit.page.reload()
+    visit.settled("?layer=cells")
+    assert [fault for fault in visit.faults if "410 (GONE)" not in fault] == []
+    visit.faults.clear()

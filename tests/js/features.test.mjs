@@ -36,7 +36,10 @@ test("cells are words, and classes are called what the legend calls them", () =>
 });
 
 test("a feature without a sentence says nothing", () => {
-  assert.deepEqual([0, 1, 2].map((place) => features.sentence(place)), ["A says so.", "", ""]);
+  assert.deepEqual(
+    [0, 1, 2].map((place) => features.sentence(place)),
+    ["A says so.", "", ""],
+  );
 });
 
 test("what has no value comes last either way, and ties keep their order", () => {

@@ -24,7 +24,13 @@ test("the first classes are drawn last, to lie on top", () => {
 });
 
 test("states of lines are dashed, and the edges of many areas are fine", () => {
-  const style = { fill: "#123456", outline: "#ffffff", outline_px: 2, opacity: 0.5, shape: "circle" };
+  const style = {
+    fill: "#123456",
+    outline: "#ffffff",
+    outline_px: 2,
+    opacity: 0.5,
+    shape: "circle",
+  };
   assert.equal(pathOptions({ ...style, pattern: "cross" }, "line", 5).dashArray, "4 4");
   assert.equal(pathOptions({ ...style, pattern: "none" }, "line", 5).dashArray, null);
   assert.equal(pathOptions({ ...style, pattern: "none" }, "polygon", 5).weight, 2);
@@ -45,11 +51,22 @@ test("streets widen as the map nears", () => {
 test("a base map's features are gathered by kind", () => {
   const feature = (kind, geometry) => ({ properties: { kind }, geometry });
   const kinds = byKind({ features: [feature("sea", 1), feature("path", 2), feature("sea", 3)] });
-  assert.deepEqual([...kinds], [["sea", [1, 3]], ["path", [2]]]);
+  assert.deepEqual(
+    [...kinds],
+    [
+      ["sea", [1, 3]],
+      ["path", [2]],
+    ],
+  );
 });
 
 test("neighbours have different tints, and those far apart may share one", () => {
-  const boxes = [[0, 0, 1, 1], [1, 0, 2, 1], [2, 0, 3, 1], [0, 1, 3, 2]];
+  const boxes = [
+    [0, 0, 1, 1],
+    [1, 0, 2, 1],
+    [2, 0, 3, 1],
+    [0, 1, 3, 2],
+  ];
   assert.deepEqual(layers.apart(boxes, 3), [0, 1, 0, 2]);
   assert.deepEqual(layers.apart(boxes, 1), [0, 0, 0, 0]);
 });

@@ -147,6 +147,13 @@ def test_a_damaged_file_is_told_and_not_shown_as_an_empty_layer(folder, client):
     assert "isn&#39;t JSON: the results are damaged. Run the study again." in answer.text
 
 
+def test_a_missing_file_is_told(folder, client):
+    (folder / f"run-{RUN}" / "cells.geometry.json").unlink()
+    answer = client.get(f"{CELLS}/geometry.json")
+    assert answer.status_code == 503
+    assert "can't be read: the results are unfinished or damaged." in told(answer)
+
+
 def test_a_fault_of_ours_shows_no_insides(client, folder, caplog):
     path = folder / "summary.json"
     summary = json.loads(path.read_text(encoding="utf-8"))

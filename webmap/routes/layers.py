@@ -5,7 +5,6 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort, current_app
 
 from webmap import downloads
-from webmap.delivery import Body
 from webmap.results import Snapshot
 from webmap.state import state
 
@@ -56,7 +55,4 @@ def _current(run: str) -> Snapshot:
 
 
 def _file(snapshot: Snapshot, name: str) -> Response:
-    here = state(current_app)
-    if name not in snapshot.bodies:
-        snapshot.bodies[name] = Body.of_file(snapshot.folder / name)
-    return snapshot.bodies[name].answer(here.settings, keep=True)
+    return snapshot.body(name).answer(state(current_app).settings, keep=True)

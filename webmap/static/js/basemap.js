@@ -65,7 +65,9 @@ export function draw(map, collection) {
   }
   const outline = L.canvas({ pane: "outline", padding: 0.2 });
   for (const shape of kinds.get("authority") ?? []) {
-    L.geoJSON(shape, { ...OUTLINE, pane: "outline", renderer: outline, interactive: false }).addTo(map);
+    L.geoJSON(shape, { ...OUTLINE, pane: "outline", renderer: outline, interactive: false }).addTo(
+      map,
+    );
   }
   streets(map, kinds);
 }

@@ -14,7 +14,9 @@ const UNLISTED = { state: true, style: null };
 export async function load(url, get = fetch) {
   const answer = await get(url);
   if (!answer.ok) {
-    const { detail } = await answer.json().catch(() => ({ detail: "The server failed to answer." }));
+    const { detail } = await answer
+      .json()
+      .catch(() => ({ detail: "The server failed to answer." }));
     throw new Error(detail);
   }
   return answer.json();

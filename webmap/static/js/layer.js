@@ -20,7 +20,12 @@ const FINE_PX = 0.5;
  */
 export function pathOptions(style, geometry, count = 1) {
   if (geometry === "line") {
-    return { color: style.fill, weight: LINE_PX, opacity: 1, dashArray: style.pattern === "none" ? null : "4 4" };
+    return {
+      color: style.fill,
+      weight: LINE_PX,
+      opacity: 1,
+      dashArray: style.pattern === "none" ? null : "4 4",
+    };
   }
   return {
     color: style.outline,
@@ -102,7 +107,14 @@ export function make(features, geometry, fallback, renderer, choose) {
   });
   for (const place of drawingOrder(features.classes)) {
     const shape = geometry.features[place].geometry;
-    if (shape) group.addData({ type: "Feature", id: features.ids[place], properties: {}, geometry: shape, place });
+    if (shape)
+      group.addData({
+        type: "Feature",
+        id: features.ids[place],
+        properties: {},
+        geometry: shape,
+        place,
+      });
   }
   group.on("click", ({ propagatedFrom }) => choose(propagatedFrom.feature.id));
   group.bindTooltip(({ feature }) => tip(features, feature.place), { sticky: true });

@@ -8,7 +8,7 @@ import { canvas } from "./renderer.js";
 const { L } = window;
 const UNDER_DATA = 300;
 const OVER_DATA = 420;
-const PAPER_PX = 680;
+const PAPER_PX = { width: 680, height: 500 };
 
 export class MapView {
   /**
@@ -52,7 +52,10 @@ export class MapView {
   whole(bounds) {
     if (!bounds) return this.map.setView([54, -2], 7);
     const [west, south, east, north] = bounds;
-    const box = [[south, west], [north, east]];
+    const box = [
+      [south, west],
+      [north, east],
+    ];
     return this.map.fitBounds(box, { padding: [12, 12], animate: false });
   }
 
@@ -122,5 +125,6 @@ function measure(frame) {
   if (window.matchMedia("print").matches) return;
   style.setProperty("--drawn-width", `${width}px`);
   style.setProperty("--drawn-height", `${height}px`);
-  frame.parentElement.style.setProperty("--print-scale", Math.min(1, PAPER_PX / width));
+  const scale = Math.min(1, PAPER_PX.width / width, PAPER_PX.height / height);
+  frame.parentElement.style.setProperty("--print-scale", scale);
 }

@@ -25,8 +25,17 @@ const PATTERNS = {
 
 /** Corners of each shape, in radii from the middle; y falls. */
 const SHAPES = {
-  square: [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]],
-  triangle: [[0, -1.15], [1.1, 0.85], [-1.1, 0.85]],
+  square: [
+    [-0.9, -0.9],
+    [0.9, -0.9],
+    [0.9, 0.9],
+    [-0.9, 0.9],
+  ],
+  triangle: [
+    [0, -1.15],
+    [1.1, 0.85],
+    [-1.1, 0.85],
+  ],
 };
 
 function line(pen, x1, y1, x2, y2) {
