@@ -1,0 +1,100 @@
+"""A stretch of street is within reach exactly where walking there takes no longer."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geoengine import travel_times
+from geoengine.network import reach
+from geoengine.network.modes import DRIVE, WALK
+from geoengine.network.snapping import Positions, grid, snap
+from geoengine.network.streets import build, from_edges
+from geoengine.sources import streets
+from sketch import at, draw
+
+
+def brute_force(network, starts, cutoff_s, direction, step_ds):
+    """Say of a place every so far inside every chain whether it is within."""
+    chain, along = [], []
+    for c, whole in enumerate(network.chain_ds.tolist()):
+        here = np.arange(1, whole, step_ds)
+        chain.append(np.full(len(here), c))
+        along.append(here)
+    chain, along = np.concatenate(chain).astype(np.int32), np.concatenate(along).astype(np.int32)
+    nothing = np.zeros(len(chain), np.int32)
+    places = Positions(chain, along, nothing, nothing * 1.0, nothing * 1.0, nothing * 1.0)
+    found = travel_times.find_nearest(network, places, starts, direction=direction)
+    return chain, along, found.origin_s[:, 0] <= cutoff_s, found.node_ds[:, 0]
+
+
+def agrees(network, starts, cutoff_s, direction, step_ds=8):
+    chain, along, near, node_ds = brute_force(network, starts, cutoff_s, direction, step_ds)
+    told = reach.within(network, node_ds, starts, cutoff_s, direction=direction)
+    inside = np.zeros(len(chain), dtype=bool)
+    order = np.lexsort((along, chain))
+    width = int(network.chain_ds.max()) + 2
+    key = chain[order].astype(np.int64) * width + along[order]
+    begin = told.chain.astype(np.int64) * width + told.from_ds
+    end = told.chain.astype(np.int64) * width + told.to_ds
+    assert (begin[1:] > end[:-1]).all()
+    slot = np.searchsorted(begin, key, side="right") - 1
+    inside[order] = (slot >= 0) & (key <= end[np.maximum(slot, 0)]) if len(begin) else False
+    return (inside == near).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("direction", ["to", "from"])
+def test_reach_equals_brute_force_on_drawn_streets(seed, direction):
+    rng = np.random.default_rng(seed)
+    x, y = rng.uniform(0, 1500, (2, 120))
+    tail, head = rng.integers(0, 120, (2, 170))
+    fresh = tail != head
+    tail, head = tail[fresh], head[fresh]
+    seconds = np.hypot(x[tail] - x[head], y[tail] - y[head])
+    network = from_edges(x, y, tail, head, seconds, two_way=rng.random(len(tail)) > 0.3)
+    starts = snap(network, grid(network), *rng.uniform(0, 1500, (2, 4)), limit_m=200)
+    for cutoff_s in (60, 300.3, 900):
+        assert agrees(network, starts, cutoff_s, direction)
+
+
+@pytest.mark.parametrize("mode", [WALK, DRIVE])
+def test_reach_equals_brute_force_at_one_metre_on_real_streets(mode, real_data: Path):
+    extract = streets.read(real_data / "newport" / "newport-2023-06-13.osm.pbf")
+    network = build(extract, mode, crs="EPSG:27700")
+    starts = snap(
+        network, grid(network), np.array([331_000.0, 333_000.0]), np.array([188_000.0, 188_500.0]),
+        limit_m=500,
+    )  # fmt: skip
+    for direction in ("to", "from"):
+        assert agrees(network, starts, 600, direction, step_ds=7)
+
+
+def test_both_ends_of_a_street_may_be_reached_and_its_middle_not():
+    network, places = draw(
+        """
+A----B
+|    |
+|    |
+|    |
+C----D
+""",
+        metres=100,
+    )
+    start = at(network, [places["A"]])
+    found = travel_times.find_nearest(network, start, start)
+    near = reach.within(network, found.node_ds[:, 0], start, 600)
+    assert reach.length_m(network, near) == pytest.approx(1200)
+    all_of_it = reach.within(network, found.node_ds[:, 0], start, 900)
+    assert reach.length_m(network, all_of_it) == pytest.approx(1800)
+    assert len(all_of_it.chain) == 1
+
+
+def test_the_limit_is_inclusive_and_nothing_lies_within_no_start():
+    network, places = draw("A-----B", metres=100)
+    start = at(network, [places["A"]])
+    found = travel_times.find_nearest(network, start, start)
+    assert reach.within(network, found.node_ds[:, 0], start, 600).to_ds.tolist() == [6000]
+    nowhere = Positions(*(part[:0] for part in vars(start).values()))
+    lost = travel_times.find_nearest(network, start, nowhere)
+    assert len(reach.within(network, lost.node_ds[:, 0], nowhere, 600).chain) == 0
