@@ -145,7 +145,7 @@ def _provision(study: Study, inputs: Inputs) -> Iterator[Finding]:
             told += f"; {reasons.iloc[2:].sum():,} for other reasons"
         yield Finding(
             "warning", "Unplaced",
-            f"{len(lost):,} {asked.plural} with {places:,.0f} places cannot be put on the map "
+            f"{_some(len(lost), study)} with {places:,.0f} places cannot be put on the map "
             f"({told}); access may be better than shown.",
         )  # fmt: skip
 
@@ -183,12 +183,23 @@ def _network(study: Study, inputs: Inputs, grounds: Grounds) -> Iterator[Finding
         f"to live on; {islanders:,.0f} {study.population.people} live there.",
     )  # fmt: skip
     lost = int((~grounds.at_provision.joined).sum())
-    if lost:
+    if lost and lost == len(grounds.eligible):
+        yield Finding(
+            "error", "Provision off the streets",
+            f"not one of the {study.provision.plural} that count is within "
+            f"{study.travel.snap_limit_m:g} m of a street of the map: is it of another place?",
+        )  # fmt: skip
+    elif lost:
         yield Finding(
             "warning", "Provision off the streets",
-            f"{lost:,} {study.provision.plural} lie off the street map; homes that "
-            "might be in reach of them are not judged.",
+            f"{_some(lost, study)} off the street map: homes that might be in reach are not "
+            "judged.",
         )  # fmt: skip
+
+
+def _some(number: int, study: Study) -> str:
+    named = study.provision.service if number == 1 else study.provision.plural
+    return f"{number:,} {named}"
 
 
 def _coverage(inputs: Inputs, grounds: Grounds) -> Iterator[Finding]:
