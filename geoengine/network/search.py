@@ -11,21 +11,66 @@ BoolArray = NDArray[np.bool_]
 UNREACHED = 2**31 - 1
 """Time of what cannot be reached; seen only inside the network, never in a table."""
 
-# A queue of buckets 64 ds wide: `pool` rows are node, time, label and the next row of the bucket;
-# a bucket is worked until it is empty, and a better time found meanwhile simply enters it again.
+# Queues are buckets 64 ds wide in a ring; a bucket is worked until it is empty, and a node that a
+# better time is found for meanwhile simply enters it again. A search for one time a node chains
+# the nodes of a bucket to each other: `after` and `before` each node, with `_FIRST` before the
+# first of a bucket, and `_OUT` before a node that is in none.
 _WIDTH_BITS = 6
+_FIRST, _OUT = -1, -2
 
 
-@njit("int64(int32[:, ::1], int64)", cache=True, nogil=True)
-def _bucket_count(arc: IntArray, limit: int) -> int:
+@njit("int64(int32[:, ::1], int32[::1], int64)", cache=True, nogil=True)
+def _bucket_count(arc: IntArray, seed_ds: IntArray, limit: int) -> int:
+    """Return a power of two of buckets that the longest step cannot go round."""
     longest = 0
     for a in range(len(arc)):
         longest = max(longest, arc[a, 1])
+    for s in range(len(seed_ds)):
+        if seed_ds[s] <= limit:
+            longest = max(longest, seed_ds[s])
     longest = min(longest, limit)
     count = 2
     while count < (longest >> _WIDTH_BITS) + 2:
         count *= 2
     return count
+
+
+@njit(inline="always")
+def _enter(
+    bucket: IntArray, after: IntArray, before: IntArray, node: int, old: int, new: int
+) -> int:
+    """Put a node into the bucket of a time, out of that of its old one; return the nodes gained."""
+    gained = 1
+    if before[node] != _OUT:
+        if old >> _WIDTH_BITS == new >> _WIDTH_BITS:
+            return 0
+        behind, ahead = before[node], after[node]
+        if behind == _FIRST:
+            bucket[(old >> _WIDTH_BITS) & (len(bucket) - 1)] = ahead
+        else:
+            after[behind] = ahead
+        if ahead >= 0:
+            before[ahead] = behind
+        gained = 0
+    at = (new >> _WIDTH_BITS) & (len(bucket) - 1)
+    ahead = bucket[at]
+    after[node], before[node] = ahead, _FIRST
+    if ahead >= 0:
+        before[ahead] = node
+    bucket[at] = node
+    return gained
+
+
+@njit(inline="always")
+def _take(bucket: IntArray, after: IntArray, before: IntArray, at: int) -> int:
+    """Take the first node out of a bucket."""
+    node: int = bucket[at]
+    ahead = after[node]
+    bucket[at] = ahead
+    if ahead >= 0:
+        before[ahead] = _FIRST
+    before[node] = _OUT
+    return node
 
 
 @njit("int32[:, ::1](int32[:, ::1])", cache=True, nogil=True)
@@ -89,43 +134,27 @@ def nearest(
     nodes = len(first) - 1
     time = np.full(nodes, UNREACHED, np.int32)
     label = np.full(nodes, -1, np.int32)
-    by_time = np.argsort(seed_ds)
-    bucket = np.full(_bucket_count(arc, limit_ds), -1, np.int32)
-    pool = np.empty((max(1024, nodes // 4), 4), np.int32)
-    free, made, alive, seeded, now = -1, 0, 0, 0, 0
-    while alive > 0 or seeded < len(by_time):
-        if alive == 0:
-            now = max(now, seed_ds[by_time[seeded]] >> _WIDTH_BITS)
-        while seeded < len(by_time) and seed_ds[by_time[seeded]] >> _WIDTH_BITS <= now:
-            s = by_time[seeded]
-            seeded += 1
-            n, t, k = seed_node[s], seed_ds[s], seed_label[s]
-            if t > limit_ds or t > time[n] or (t == time[n] and k >= label[n]):
-                continue
-            time[n], label[n] = t, k
-            if free < 0 and made == len(pool):
-                pool = _larger(pool)
-            free, made = _push(pool, bucket, free, made, n, t, k)
-            alive += 1
-        row = bucket[now & (len(bucket) - 1)]
-        while row >= 0:
-            n, t, k = pool[row, 0], pool[row, 1], pool[row, 2]
-            bucket[now & (len(bucket) - 1)] = pool[row, 3]
-            pool[row, 3], free = free, row
+    after, before = np.empty(nodes, np.int32), np.full(nodes, _OUT, np.int32)
+    bucket = np.full(_bucket_count(arc, seed_ds, limit_ds), -1, np.int32)
+    alive, now = 0, 0
+    for s in range(len(seed_node)):
+        n, t, k = seed_node[s], seed_ds[s], seed_label[s]
+        if t > limit_ds or t > time[n] or (t == time[n] and k >= label[n]):
+            continue
+        alive += _enter(bucket, after, before, n, time[n], t)
+        time[n], label[n] = t, k
+    while alive > 0:
+        at = now & (len(bucket) - 1)
+        while bucket[at] >= 0:
+            n = _take(bucket, after, before, at)
             alive -= 1
-            if time[n] == t and label[n] == k:
-                for a in range(first[n], first[n + 1]):
-                    m, reach = arc[a, 0], t + arc[a, 1]
-                    if reach > limit_ds or reach > time[m]:
-                        continue
-                    if reach == time[m] and k >= label[m]:
-                        continue
-                    time[m], label[m] = reach, k
-                    if free < 0 and made == len(pool):
-                        pool = _larger(pool)
-                    free, made = _push(pool, bucket, free, made, m, reach, k)
-                    alive += 1
-            row = bucket[now & (len(bucket) - 1)]
+            t, k = time[n], label[n]
+            for a in range(first[n], first[n + 1]):
+                m, reach = arc[a, 0], t + arc[a, 1]
+                if reach > limit_ds or reach > time[m] or (reach == time[m] and k >= label[m]):
+                    continue
+                alive += _enter(bucket, after, before, m, time[m], reach)
+                time[m], label[m] = reach, k
         now += 1
     return time, label
 
@@ -183,7 +212,7 @@ def nearest_k(
     time = np.full((nodes, k), UNREACHED, np.int32)
     label = np.full((nodes, k), -1, np.int32)
     by_time = np.argsort(seed_ds)
-    bucket = np.full(_bucket_count(arc, limit_ds), -1, np.int32)
+    bucket = np.full(_bucket_count(arc, seed_ds[:0], limit_ds), -1, np.int32)
     pool = np.empty((max(1024, nodes), 4), np.int32)
     free, made, alive, seeded, now = -1, 0, 0, 0, 0
     while alive > 0 or seeded < len(by_time):
@@ -259,20 +288,14 @@ def many_to_many(
     best = np.full(targets, UNREACHED, np.int32)
     touched = np.empty(nodes, np.int32)
     found = np.empty(targets, np.int32)
-    longest_seed = 0
-    for s in range(len(seed_ds)):
-        longest_seed = max(longest_seed, min(seed_ds[s], limit_ds))
-    buckets = _bucket_count(arc, limit_ds)
-    while buckets < (longest_seed >> _WIDTH_BITS) + 2:
-        buckets *= 2
-    bucket = np.full(buckets, -1, np.int32)
-    pool = np.empty((1024, 4), np.int32)
+    after, before = np.empty(nodes, np.int32), np.full(nodes, _OUT, np.int32)
+    bucket = np.full(_bucket_count(arc, seed_ds, limit_ds), -1, np.int32)
     first_pair = np.zeros(sources + 1, np.int64)
     pair_target = np.empty(1024, np.int32)
     pair_ds = np.empty(1024, np.int32)
     pairs = 0
     for s in range(sources):
-        reached, free, made, alive, now = 0, -1, 0, 0, 0
+        reached, alive, now = 0, 0, 0
         for i in range(seed_first[s], seed_first[s + 1]):
             n, t = seed_node[i], seed_ds[i]
             if t > limit_ds or t >= time[n]:
@@ -280,32 +303,23 @@ def many_to_many(
             if time[n] == UNREACHED:
                 touched[reached] = n
                 reached += 1
+            alive += _enter(bucket, after, before, n, time[n], t)
             time[n] = t
-            if free < 0 and made == len(pool):
-                pool = _larger(pool)
-            free, made = _push(pool, bucket, free, made, n, t, 0)
-            alive += 1
         while alive > 0:
-            row = bucket[now & (len(bucket) - 1)]
-            while row >= 0:
-                n, t = pool[row, 0], pool[row, 1]
-                bucket[now & (len(bucket) - 1)] = pool[row, 3]
-                pool[row, 3], free = free, row
+            at = now & (len(bucket) - 1)
+            while bucket[at] >= 0:
+                n = _take(bucket, after, before, at)
                 alive -= 1
-                if time[n] == t:
-                    for a in range(first[n], first[n + 1]):
-                        m, reach = arc[a, 0], t + arc[a, 1]
-                        if reach > limit_ds or reach >= time[m]:
-                            continue
-                        if time[m] == UNREACHED:
-                            touched[reached] = m
-                            reached += 1
-                        time[m] = reach
-                        if free < 0 and made == len(pool):
-                            pool = _larger(pool)
-                        free, made = _push(pool, bucket, free, made, m, reach, 0)
-                        alive += 1
-                row = bucket[now & (len(bucket) - 1)]
+                t = time[n]
+                for a in range(first[n], first[n + 1]):
+                    m, reach = arc[a, 0], t + arc[a, 1]
+                    if reach > limit_ds or reach >= time[m]:
+                        continue
+                    if time[m] == UNREACHED:
+                        touched[reached] = m
+                        reached += 1
+                    alive += _enter(bucket, after, before, m, time[m], reach)
+                    time[m] = reach
             now += 1
         hits = 0
         for i in range(reached):
