@@ -229,11 +229,22 @@ def ages(
     return np.minimum(female, both), np.maximum(both - female, 0)
 
 
+def hardships(places: list[Place]) -> FloatArray:
+    """Return the middle of the hard-up quarter of every large city, shape (cities, 2)."""
+    spots = [
+        (city.x - 0.62 * city.radius_m(), city.y - 0.42 * city.radius_m())
+        for city in places
+        if city.kind == "city" and city.people > 40_000
+    ]
+    return np.array(spots, dtype=np.float64).reshape(-1, 2)
+
+
 def strain(
     seeds: Seeds,
     people: IntArray,
     areas: Areas,
     docks: FloatArray,
+    hard_up: FloatArray,
     rng: np.random.Generator,
 ) -> FloatArray:
     """Return how deprived each area is before ranking: higher is worse, about normal."""
@@ -244,6 +255,8 @@ def strain(
     y = np.bincount(area, weights=people[lived] * seeds.y[lived], minlength=len(total)) / total
     gap = np.min(np.hypot(x[:, None] - docks[:, 0], y[:, None] - docks[:, 1]), axis=1)
     level = _shares(seeds, people, areas, STRAIN) + 1.3 * np.exp(-gap / 1_500)
+    for spot in hard_up:
+        level += 2.4 * np.exp(-(((x - spot[0]) ** 2 + (y - spot[1]) ** 2) / 900.0**2))
     level += rng.normal(0, 0.55, len(level))
     for one, truth in sorted(areas.truth_of_area.items()):
         level[one] = PLANTED[truth]

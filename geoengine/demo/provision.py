@@ -13,6 +13,7 @@ from geoengine.demo.terrain import FloatArray
 from geoengine.demo.walking import Walks
 
 FAR_M = 2_300.0
+DESERT_M = 1_350.0
 CHILDREN_PER_NURSERY = 140
 CHILDMINDERS_PER_NURSERY = 1.25
 KINDS = (
@@ -113,14 +114,22 @@ class Ground:
     spots: dict[str, int]
 
 
-def survey(places: list[Place], areas: Areas, codes: Postcodes, walks: Walks) -> Ground:
-    """Return where nurseries may and must stand for the planted truths to hold."""
+def survey(
+    places: list[Place], areas: Areas, codes: Postcodes, walks: Walks, hard_up: FloatArray
+) -> Ground:
+    """
+    Return where nurseries may and must stand for the planted truths to hold.
+
+    None opens in the hard-up quarters of cities either.
+    """
     node = walks.node(codes.x, codes.y)
     area = areas.area_of_small[codes.small]
     authority = areas.authority_of_ward[areas.ward_of_area[area]]
     never = _barred(("river", "railway", "closed", "far"), areas, codes, walks, node)
     border = _barred(("border",), areas, codes, walks, node)
     clear = ~np.isfinite(never) & ~(np.isfinite(border) & (authority == 0))
+    for spot in hard_up:
+        clear &= np.hypot(codes.x - spot[0], codes.y - spot[1]) > DESERT_M
     spots = _planted(places, areas, codes, authority)
     if "border" in spots:
         spots["border"] = _central(spots["border"], areas, codes, walks, node, authority == 1)

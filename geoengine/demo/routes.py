@@ -38,11 +38,6 @@ class Routes:
     open: NDArray[np.bool_]
 
 
-def radius_m(place: Place) -> float:
-    """Return about how far a settlement reaches, in metres."""
-    return float(np.sqrt(place.people / 3_100 / np.pi) * 1_000)
-
-
 def _river_spots(terrain: Terrain, places: list[Place], at: int) -> list[float]:
     """Return eastings at which a river is bridged."""
     row = sorted({tile.row for tile in terrain.tiles})[at]
@@ -54,7 +49,7 @@ def _river_spots(terrain: Terrain, places: list[Place], at: int) -> list[float]:
         for city in places:
             across, up = (city.x - tile.west) / tile.size, (city.y - tile.south) / tile.size
             if city.kind == "city" and 0 < across < 1 and abs(up - RIVER) < 0.2:
-                spots += [city.x + share * radius_m(city) for share in (-0.78, -0.4, 0.0)]
+                spots += [city.x + share * city.radius_m() for share in (-0.78, -0.4, 0.0)]
     spots.append(terrain.outer()[0] + 900)
     tide = [float(shapely.bounds(part)[0]) - 260 for part in shapely.get_parts(terrain.estuary)]
     spots = [min([x, *(t for t in tide if abs(x - t) < 4_000)]) for x in spots]
@@ -172,7 +167,7 @@ class _Finder:
 
 def _ring(place: Place, finder: _Finder, share: float, count: int) -> list[int]:
     turn = np.linspace(0, 2 * np.pi, count, endpoint=False)
-    reach = radius_m(place) * share
+    reach = place.radius_m() * share
     spots = [(place.x + reach * np.cos(a), place.y + reach * np.sin(a)) for a in turn]
     stops = [finder.nearest(x, y) for x, y in spots]
     return [

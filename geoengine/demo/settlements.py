@@ -42,6 +42,10 @@ class Place:
     truth: str = ""
     across: tuple[float, float] | None = None
 
+    def radius_m(self) -> float:
+        """Return about how far it reaches, in metres."""
+        return float(np.sqrt(self.people / 3_100 / np.pi) * 1_000)
+
 
 @dataclass(frozen=True)
 class Seeds:
