@@ -180,10 +180,7 @@ def read(study: Study, progress: Progress) -> Inputs:
     progress("Reading the provision", 0, 0)
     readings["provision"] = _read_provision(study, readings)
     progress("Reading the streets", 0, 0)
-    streets = study.streets
-    ways = (
-        street_files.read(streets.file) if streets.file else street_files.from_place(streets.place)
-    )
+    ways = _read_ways(study)
     readings["basemap"] = _read_basemap(study)
     optional = {name: reading.frame for name, reading in readings.items()}
     people = readings["population"].frame["people"]
@@ -263,6 +260,11 @@ def _read_provision(study: Study, readings: dict[str, Reading]) -> Reading:
     )
 
 
+def _read_ways(study: Study) -> Ways:
+    file, place = study.streets.file, study.streets.place
+    return street_files.read(file) if file else street_files.from_place(place)
+
+
 def _read_basemap(study: Study) -> Reading:
     file = study.streets.file
     if file is None or file.suffix.lower() == ".graphml":
@@ -295,7 +297,7 @@ def join(study: Study, inputs: Inputs, cache: Cache, progress: Progress) -> Grou
     """Build the network (or find it in the cache) and join people and provision to it."""
     mode = modes.MODES[study.travel.mode].with_speeds(study.travel.speeds_kph)
     progress(f"Building the network to {mode.name}", 0, 0)
-    network, index = _network(study, inputs.ways, mode, cache)
+    network, index = network_of(study, mode, cache, inputs.ways)
     progress("Placing the people", 0, 0)
     homes = spread(
         inputs.areas,
@@ -313,19 +315,33 @@ def join(study: Study, inputs: Inputs, cache: Cache, progress: Progress) -> Grou
     return Grounds(network, index, homes, place(homes), eligible, place(eligible))
 
 
-def _network(
-    study: Study, ways: Ways, mode: modes.Mode, cache: Cache
+def network_of(
+    study: Study, mode: modes.Mode, cache: Cache, ways: Ways | None = None
 ) -> tuple[StreetNetwork, SegmentGrid]:
+    """
+    Build the network that a mode can travel, or find it in the cache.
+
+    Parameters
+    ----------
+    study
+        Its streets are used.
+    mode
+        Any mode, with the speeds wanted.
+    cache
+        What earlier runs kept.
+    ways
+        The study's streets, where they have been read already.
+    """
     file = study.streets.file
     if file is None:
-        network = street_networks.build(ways, mode, crs=study.study.crs)
+        network = street_networks.build(ways or _read_ways(study), mode, crs=study.study.crs)
         return network, snapping.grid(network)
     key = cache.key("street network", file, mode, study.study.crs)
     network_kept = cache.load_arrays(f"{key}-network", StreetNetwork)
     index_kept = cache.load_arrays(f"{key}-grid", SegmentGrid)
     if network_kept is not None and index_kept is not None:
         return network_kept, index_kept
-    network = street_networks.build(ways, mode, crs=study.study.crs)
+    network = street_networks.build(ways or _read_ways(study), mode, crs=study.study.crs)
     index = snapping.grid(network)
     cache.save_arrays(f"{key}-network", network)
     cache.save_arrays(f"{key}-grid", index)

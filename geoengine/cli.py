@@ -140,11 +140,64 @@ def export(results: Path, layer: str, out: Path, form: str | None) -> None:
     from geoengine.store import open_results
 
     opened = open_results(results)
-    named = {form.suffix: form.key for form in exports.FORMATS.values()}
-    chosen = form or named.get(out.suffix.lower(), out.suffix.lower().lstrip("."))
+    chosen = form or exports.format_of(out)
     entry = opened.layer(layer)
     exports.convert(opened.table(layer), entry, chosen, out, run=opened.summary["run"])
     click.echo(f"{out}: {entry['features']:,} features of ‘{entry['title']}’")
+
+
+@main.command()
+@STUDY
+@click.option("--at", required=True, metavar="LON,LAT", help="The spot, as longitude,latitude.")
+@click.option("--mode", help="walk, pushchair, cycle or drive; by default the study's.")
+@click.option("--minutes", default="5,10,15", show_default=True, help="Cut-offs, inclusive.")
+@click.option("--direction", type=click.Choice(["from", "to"]), default="from", show_default=True)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
+def isochrone(
+    study: Path, at: str, mode: str | None, minutes: str, direction: Any, out: Path
+) -> None:
+    """
+    Draw what lies within some minutes of one spot, on the streets of STUDY.
+
+    Each area says how many street corners its line puts on the wrong side. The file's name says
+    the format: .geojson, .gpkg, .parquet or .fgb.
+    """
+    from geoengine import spot
+
+    loaded = _load(study)
+    place, times = _numbers("--at", at, 2), _numbers("--minutes", minutes)
+    layer = spot.isochrone(
+        loaded, (place[0], place[1]), mode or loaded.travel.mode, times, _cache(),
+        direction=direction,
+    )  # fmt: skip
+    _export(layer, out)
+    for row in layer.frame[::-1].itertuples():
+        click.echo(f"{row.minutes:g} minutes: {row.streets_km:.1f} km of streets in reach")
+
+
+def _numbers(option: str, text: str, count: int = 0) -> list[float]:
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if not numbers or (count and len(numbers) != count):
+        wanted = f"{count} numbers" if count else "numbers"
+        raise click.BadParameter(
+            f"must be {wanted} with commas between, not {text!r}", param_hint=option
+        )
+    return numbers
+
+
+def _export(layer: Any, out: Path) -> None:
+    """Write a layer of no run to a file of the format that its name says."""
+    import tempfile
+
+    from geoengine import exports
+
+    with tempfile.TemporaryDirectory() as folder:
+        entry = exports.write_layer(layer, Path(folder))
+        table = Path(folder) / f"{layer.layer_id}.parquet"
+        exports.convert(table, entry, exports.format_of(out), out)
 
 
 @main.command()

@@ -225,6 +225,13 @@ def formats_of(entry: Mapping[str, Any]) -> list[Format]:
     return [form for form in FORMATS.values() if placed or not form.needs_geometry]
 
 
+def format_of(out: Path) -> str:
+    """Return the format that a file's name says, or its bare ending where no format has it."""
+    suffix = out.suffix.lower()
+    named = {form.suffix: form.key for form in FORMATS.values()}
+    return named.get(suffix, suffix.lstrip("."))
+
+
 def convert(
     parquet: Path, entry: Mapping[str, Any], fmt: str, out: Path, *, run: str = ""
 ) -> tuple[Path, Path]:

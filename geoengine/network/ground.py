@@ -56,6 +56,7 @@ def survey(
     *,
     limit_m: float,
     spacing_m: float | None = None,
+    bounds_m: tuple[float, float, float, float] | None = None,
     threads: int = 2,
 ) -> Ground:
     """
@@ -69,6 +70,8 @@ def survey(
         Furthest that a square may lie from its street.
     spacing_m
         Side of a square; by default as fine as twenty million squares allow, 5 to 50 m.
+    bounds_m
+        West, south, east and north of the ground wanted; by default all around the streets.
     threads
         How many rows are worked on side by side; the result is the same for any number.
 
@@ -77,8 +80,10 @@ def survey(
     ValueError
         If a distance is not positive.
     """
-    west, east = network.point_x_m.min() - limit_m, network.point_x_m.max() + limit_m
-    south, north = network.point_y_m.min() - limit_m, network.point_y_m.max() + limit_m
+    x_m, y_m = network.point_x_m, network.point_y_m
+    west, south, east, north = bounds_m or (
+        x_m.min() - limit_m, y_m.min() - limit_m, x_m.max() + limit_m, y_m.max() + limit_m
+    )  # fmt: skip
     if spacing_m is None:
         usual = np.sqrt((east - west) * (north - south) / SQUARES)
         spacing_m = float(np.clip(np.ceil(usual), FINEST_M, COARSEST_M))
@@ -99,17 +104,23 @@ def survey(
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(strip, range(0, len(y), ROWS_AT_ONCE)))
-    first = network.first_point[:-1]
-    bounds = [
-        lowest.reduceat(place, first)
-        for lowest, place in (
-            (np.minimum, network.point_x_m),
-            (np.minimum, network.point_y_m),
-            (np.maximum, network.point_x_m),
-            (np.maximum, network.point_y_m),
-        )
-    ]
     return Ground(
         float(x[0]), float(y[0]), spacing_m, limit_m, chain, along_ds, leg_ds,
-        np.column_stack(bounds),
+        chain_bounds(network),
     )  # fmt: skip
+
+
+def chain_bounds(network: StreetNetwork) -> FloatArray:
+    """Return west, south, east and north of each chain, metres, shape (chains, 4)."""
+    first = network.first_point[:-1]
+    return np.column_stack(
+        [
+            lowest.reduceat(place, first)
+            for lowest, place in (
+                (np.minimum, network.point_x_m),
+                (np.minimum, network.point_y_m),
+                (np.maximum, network.point_x_m),
+                (np.maximum, network.point_y_m),
+            )
+        ]
+    )
