@@ -11,10 +11,12 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
-from geoengine import cells, isochrones
+from geoengine import cells, isochrones, travel_times
 from geoengine.analysis import Analysis, one_provision
 from geoengine.layers import Layer, LayerClass, LayerColumn, class_keys
 from geoengine.network.ground import Ground
+from geoengine.network.search import UNREACHED
+from geoengine.network.snapping import Positions
 
 BANDS_MIN = (0, 5, 10, 15, 20, 30, 45, 60)
 ISOCHRONES_MIN = (5, 10, 15)
@@ -281,7 +283,7 @@ class _Sample:
 
     def __init__(self, analysis: Analysis) -> None:
         network = analysis.grounds.network
-        x, y, minutes = network.point_x_m, network.point_y_m, analysis.point_min
+        x, y = network.point_x_m, network.point_y_m
         chain = network.point_chain
         pieces = np.flatnonzero(chain[1:] == chain[:-1])
         self.study_area = shapely.union_all(analysis.inputs.areas.geometry.to_numpy())
@@ -289,27 +291,42 @@ class _Sample:
         middle = shapely.points((x[pieces] + x[pieces + 1]) / 2, (y[pieces] + y[pieces + 1]) / 2)
         pieces = pieces[shapely.intersects(self.study_area, middle)]
         self.pieces = pieces
+        self.piece_min, _ = _times_along(analysis, pieces, np.full(len(pieces), 0.5))
         length = np.hypot(x[pieces + 1] - x[pieces], y[pieces + 1] - y[pieces])
         count = np.maximum(1, np.ceil(length / STEP_M).astype(np.int64))
-        piece = np.repeat(np.arange(len(pieces)), count)
-        step = np.arange(len(piece)) - np.repeat(np.cumsum(count) - count, count)
-        share = (step + 0.5) / count[piece]
-        a, b = pieces[piece], pieces[piece] + 1
-        self.x_m = x[a] + share * (x[b] - x[a])
-        self.y_m = y[a] + share * (y[b] - y[a])
-        self.minutes = _between(minutes[a], minutes[b], share)
-        near = np.where(share < 0.5, a, b)
-        self.provision = analysis.point_provision[near]
+        start = np.repeat(pieces, count)
+        step = np.arange(len(start)) - np.repeat(np.cumsum(count) - count, count)
+        share = (step + 0.5) / np.repeat(count, count)
+        self.x_m = x[start] + share * (x[start + 1] - x[start])
+        self.y_m = y[start] + share * (y[start + 1] - y[start])
+        self.minutes, self.provision = _times_along(analysis, start, share)
         area_m2 = float(self.study_area.area)
         self.resolution = cells.resolution_for(area_m2)
         self.cell = cells.locate(self.x_m, self.y_m, crs=network.crs, resolution=self.resolution)
 
 
-def _between(a: NDArray[Any], b: NDArray[Any], share: NDArray[Any]) -> NDArray[Any]:
-    """Interpolate times; what one end cannot reach, neither can the way to it."""
-    both = np.isfinite(a) & np.isfinite(b)
-    inner = np.where(both, a, 0) + share * (np.where(both, b, 0) - np.where(both, a, 0))
-    return np.where(both, inner, np.inf)
+def _times_along(
+    analysis: Analysis, start: NDArray[Any], share: NDArray[Any]
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """
+    Return the minutes to the nearest provision, and which it is, at places between points.
+
+    Each place lies a share of the way from the network's point `start` to the next; `inf` and -1
+    where no provision can be reached.
+    """
+    grounds = analysis.grounds
+    network, none = grounds.network, np.zeros(len(start), np.int32)
+    ahead = network.point_ds[start + 1] - network.point_ds[start]
+    places = Positions(
+        chain=network.point_chain[start],
+        along_ds=np.rint(network.point_ds[start] + share * ahead).astype(np.int32),
+        leg_ds=none, distance_m=none.astype(float), x_m=none.astype(float), y_m=none.astype(float),
+    )  # fmt: skip
+    time_ds, provision = travel_times.at_positions(
+        network, analysis.reach.nearest, places, grounds.at_provision, direction=analysis.direction
+    )
+    minutes = np.where(time_ds[:, 0] == UNREACHED, np.inf, time_ds[:, 0] / 600)
+    return minutes, provision[:, 0]
 
 
 def travel_cells(analysis: Analysis, sample: _Sample) -> Layer:
@@ -360,8 +377,7 @@ def travel_streets(analysis: Analysis, sample: _Sample) -> Layer:
     rule, network = analysis.rule, analysis.grounds.network
     classes = minutes_classes()
     a, b = sample.pieces, sample.pieces + 1
-    half = np.full(len(a), 0.5)
-    minutes = _between(analysis.point_min[a], analysis.point_min[b], half)
+    minutes = sample.piece_min
     keys = np.where(np.isinf(minutes), "unreachable", class_keys(minutes, classes))
     ends = np.stack(
         [
@@ -415,9 +431,11 @@ def catchments(analysis: Analysis, sample: _Sample) -> Layer:
     ground = cells.cover(sample.study_area, crs=grounds.network.crs, resolution=sample.resolution)
     hexagons = ground.geometry.to_numpy()
     voted = cells.outlines(winner["cell"].to_numpy(), crs=grounds.network.crs)
-    _, at = KDTree(_middles(voted)).query(_middles(hexagons))
-    who = winner["provision"].to_numpy()[at]
-    held = np.unique(who)
+    who = np.full(len(hexagons), -1)
+    if len(winner):
+        _, at = KDTree(_middles(voted)).query(_middles(hexagons))
+        who = winner["provision"].to_numpy()[at]
+    held = np.unique(who[who >= 0])
     nearest = analysis.reach.nearest.origin_provision[:, 0]
     people = np.bincount(
         nearest[nearest >= 0], grounds.origins["people"].to_numpy(dtype=float)[nearest >= 0],
