@@ -1,6 +1,6 @@
 """An invented county, written out as the files that a council would hold."""
 
-import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,16 +47,14 @@ def write(
         raise GeoEngineError(f"the seed of a demo must be from 0 to {2**31 - 1}, not {seed}")
     folder = Path(folder).resolve()
     _refuse_strangers(folder)
-    fresh = folder.with_name(f"{folder.name}.partial")
     try:
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        _fill(fresh, seed, scale, progress or (lambda _: None))
-        _move(fresh, folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+            fresh = Path(beside)
+            _fill(fresh, seed, scale, progress or (lambda _: None))
+            _move(fresh, folder)
     except OSError as error:
         raise GeoEngineError(f"the demo cannot be written to {folder}: {error}") from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _refuse_strangers(folder: Path) -> None:
@@ -93,7 +91,7 @@ def _fill(folder: Path, seed: int, scale: float, say: Callable[[str], None]) -> 
 
 
 def _move(fresh: Path, folder: Path) -> None:
-    """Put the new files in place one by one, the mark last, and clear what was there before."""
+    """Put the new files in place one by one, the mark last."""
     new = sorted(path.relative_to(fresh) for path in fresh.rglob("*") if path.is_file())
     for part in sorted(new, key=lambda path: path.name == MARK):
         target = folder / part
