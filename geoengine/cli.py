@@ -208,8 +208,17 @@ def serve(results: Path, host: str, port: int) -> None:
     """Show RESULTS as a web map until Ctrl-C is pressed."""
     import webmap
 
-    click.echo(f"The map is at http://{host}:{port} (Ctrl-C stops it)")
-    webmap.serve(results, host=host, port=port)
+    settings = webmap.Settings.from_environment(os.environ)
+    address = f"http://{host}:{port}"
+    try:
+        webmap.serve(
+            results, host=host, port=port, settings=settings,
+            ready=lambda: click.echo(f"The map is at {address} (Ctrl-C stops it)"),
+        )  # fmt: skip
+    except OSError as error:
+        raise GeoEngineError(
+            f"cannot listen at {address} ({error.strerror or error}); choose another: --port 8001"
+        ) from error
 
 
 def _load(study: Path) -> Any:

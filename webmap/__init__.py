@@ -1,6 +1,7 @@
 """The web map: serve a results folder as one page with a map, its table, and its sources."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Flask, Response
@@ -72,6 +73,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     settings: Settings = DEFAULTS,
+    ready: Callable[[], None] | None = None,
 ) -> None:
     """
     Serve a results folder until interrupted.
@@ -86,6 +88,8 @@ def serve(
         The port to listen at.
     settings
         How it is served.
+    ready
+        Called when the port listens.
 
     Raises
     ------
@@ -98,11 +102,8 @@ def serve(
 
     # A browser that asks for many files at once is nothing to warn of.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    waitress.serve(
-        create_app(results, settings),
-        host=host,
-        port=port,
-        threads=settings.threads,
-        ident=None,
-        _quiet=True,
-    )
+    app = create_app(results, settings)
+    server = waitress.create_server(app, host=host, port=port, threads=settings.threads, ident=None)
+    if ready is not None:
+        ready()
+    server.run()
