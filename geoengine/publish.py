@@ -1,5 +1,6 @@
 """From a study to a folder of results: computed once, written whole, told in one summary."""
 
+import glob
 import importlib.metadata
 from dataclasses import asdict
 from pathlib import Path
@@ -97,7 +98,11 @@ def _key(study: Study, cache: Cache) -> str:
 
 def _content(path: Path, cache: Cache) -> Any:
     if path.is_dir():
-        return {file.name: cache.file_hash(file) for file in sorted(path.rglob("*.csv"))}
+        files = sorted(path.rglob("*.csv"))
+        return {file.relative_to(path).as_posix(): cache.file_hash(file) for file in files}
+    if path.suffix.lower() == ".shp":
+        parts = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*"))
+        return {part.name: cache.file_hash(part) for part in parts if part.is_file()}
     return cache.file_hash(path)
 
 
