@@ -15,7 +15,8 @@ from geoengine.demo.settlements import Place
 from geoengine.demo.terrain import RIVER, FloatArray, Terrain
 
 PRIMARY, SECONDARY, TERTIARY = 1, 2, 3
-NO_CROSSING_M = 1_800.0
+NO_CROSSING_M, NO_CROSSING_SHARE = 1_800.0, 0.155
+"""How far from a planted truth nothing is crossed: metres, and at most this share of a tile."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Routes:
     open: NDArray[np.bool_]
 
 
+def _kept_clear(terrain: Terrain) -> float:
+    return min(NO_CROSSING_M, NO_CROSSING_SHARE * terrain.size())
+
+
 def _river_spots(terrain: Terrain, places: list[Place], at: int) -> list[float]:
     """Return eastings at which a river is bridged."""
     row = sorted({tile.row for tile in terrain.tiles})[at]
@@ -54,7 +59,7 @@ def _river_spots(terrain: Terrain, places: list[Place], at: int) -> list[float]:
     tide = [float(shapely.bounds(part)[0]) - 260 for part in shapely.get_parts(terrain.estuary)]
     spots = [min([x, *(t for t in tide if abs(x - t) < 4_000)]) for x in spots]
     banned = [place.x for place in places if place.truth == "river"] if at == 0 else []
-    return [x for x in spots if all(abs(x - ban) > NO_CROSSING_M for ban in banned)]
+    return [x for x in spots if all(abs(x - ban) > _kept_clear(terrain) for ban in banned)]
 
 
 def _rail_spots(terrain: Terrain, places: list[Place], at: int) -> list[tuple[float, float]]:
@@ -66,7 +71,7 @@ def _rail_spots(terrain: Terrain, places: list[Place], at: int) -> list[tuple[fl
     return [
         (float(x), float(y))
         for x, y in points
-        if all(np.hypot(x - ban.x, y - ban.y) > NO_CROSSING_M for ban in banned)
+        if all(np.hypot(x - ban.x, y - ban.y) > _kept_clear(terrain) for ban in banned)
     ]
 
 
@@ -220,7 +225,7 @@ def _abroad(terrain: Terrain, city: Place) -> list[tuple[float, float]]:
 
 
 def _open(
-    mesh: Rough, free: NDArray[np.bool_], rank: IntArray, places: list[Place]
+    mesh: Rough, free: NDArray[np.bool_], rank: IntArray, places: list[Place], clear_m: float
 ) -> NDArray[np.bool_]:
     """Return which ridges carry a road over water or rails, none near where truths forbid it."""
     crosses = (mesh.over_river >= 0) | (mesh.over_rail >= 0)
@@ -229,7 +234,7 @@ def _open(
     for place in places:
         if place.truth in ("river", "railway"):
             gap = np.hypot(middle[:, 0] - place.x, middle[:, 1] - place.y)
-            away &= gap > NO_CROSSING_M
+            away &= gap > clear_m
     return np.asarray((free & crosses) | ((rank > 0) & away))
 
 
@@ -255,4 +260,6 @@ def find(mesh: Rough, terrain: Terrain, places: list[Place]) -> Routes:
     for a, b, level in joins:
         if level == TERTIARY:
             ranks.mark(finder.path(stop[a], stop[b]), level, b)
-    return Routes(ranks.rank, ranks.towards, _open(mesh, free, ranks.rank, places))
+    return Routes(
+        ranks.rank, ranks.towards, _open(mesh, free, ranks.rank, places, _kept_clear(terrain))
+    )

@@ -84,8 +84,8 @@ def _planted(terrain: Terrain) -> list[Place]:
     home = terrain.tiles[0]
     river, rail = terrain.rivers[0], terrain.rails[0]
     x_river, x_rail = home.at(0.55, 0)[0], home.at(0.53, 0)[0]
-    bank, over_water = _beside(river, x_river, 335), _beside(river, x_river, -165)
-    track, over_rail = _beside(rail, x_rail, -315), _beside(rail, x_rail, 150)
+    bank, over_water = _beside(river, x_river, 315), _beside(river, x_river, -140)
+    track, over_rail = _beside(rail, x_rail, -290), _beside(rail, x_rail, 110)
     closed, far = home.at(0.53, 0.86), home.at(0.38, 0.62)
     west = terrain.frame[0]
     y_border = home.at(0, 0.585)[1] if len(terrain.tiles) == 1 else home.south + 0.585 * home.size
