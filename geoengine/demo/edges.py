@@ -55,6 +55,10 @@ class Edge:
             [np.interp(s, self.along, self.line[:, 0]), np.interp(s, self.along, self.line[:, 1])]
         )
 
+    def whole(self) -> bool:
+        """Return whether it runs from vertex to vertex."""
+        return self.low == 0.0 and self.high == float(self.along[-1])
+
     def takes(self, s: float) -> bool:
         """Return whether a side street can meet it here."""
         if not self.low <= s <= self.high:
@@ -121,7 +125,8 @@ def _cross(
     """Carry an edge across a barrier that it meets from `low` to `high`, or cut it back."""
     length = float(edge.along[-1])
     first, last = low < 3.0, high > length - 3.0
-    passes = passes and (not first or edge.start in heads) and (not last or edge.end in heads)
+    if kind == RIVER:
+        passes &= (not first or edge.start in heads) and (not last or edge.end in heads)
     if passes and kind != COAST and (first or last or kind == RIVER):
         busy = edge.rank in (PRIMARY, SECONDARY) or edge.highway == "residential"
         if kind == RIVER or busy:
@@ -245,6 +250,6 @@ def trace(
         )
         edges.append(edge)
     _meet(edges, routes, blocks, barriers)
-    edges = [edge for edge in edges if edge.high - edge.low > 25]
+    edges = [edge for edge in edges if edge.whole() or edge.high - edge.low > 25]
     _over_motorway(edges, terrain)
     return edges
