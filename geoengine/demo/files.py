@@ -353,25 +353,37 @@ areas = "{AREAS}"
 small_areas = "{SMALL_AREAS}"
 authorities = "{AUTHORITY}"
 wards = "{WARDS}"
+source = "Invented, in the layout of the ONS Open Geography Portal"
+as_of = "2021 areas, 2025 wards"
 
 [deprivation]
 file = "{DEPRIVATION}"
+source = "Invented, in the layout of the English Indices of Deprivation 2025, File 7"
+as_of = "2025"
 
 [population]
 file = "{POPULATION}"
 ages = [0, 4]
 people = "children under 5"
+source = "Invented, in the layout of ONS mid-year small-area estimates"
+as_of = "mid-2024"
 
 [postcodes]
 file = "{POSTCODES}"
+source = "Invented, in the layout of the National Statistics Postcode Lookup"
+as_of = "November 2025"
 
 [streets]
 file = "{STREETS}"
+source = "Invented, in the layout of an OpenStreetMap extract"
+as_of = "2025"
 
 [provision]
 file = "{PROVISION}"
 service = "nursery"
 plural = "nurseries"
+source = "Invented, in the layout of a council’s register of settings"
+as_of = "autumn 2025"
 
 [travel]
 mode = "walk"
