@@ -318,7 +318,7 @@ def access(
     answer = measures.access(measure, matrix, supply, demand, chosen, named)
     exports.write_table(answer.frame, out)
     for table, reason, count in answer.left_out:
-        click.echo(f"  Left out of the {table}: {count:,} rows, {reason}")
+        click.echo(f"  Left out of the {table}: {count:,} row{'s' * (count > 1)}, {reason}")
     for note in answer.notes:
         click.echo(f"  {note}")
     states = answer.frame["state"].value_counts().sort_index()

@@ -294,6 +294,36 @@ def convert(
     return out, sidecar
 
 
+def write_table(frame: pd.DataFrame, out: Path) -> None:
+    """
+    Write a table without geometry as CSV or Parquet, as the file's name says.
+
+    Parameters
+    ----------
+    frame
+        The table, with a named index. What is missing stays empty.
+    out
+        The file to be written; it appears when it is complete.
+
+    Raises
+    ------
+    UnknownFormatError
+        If the name says neither.
+    ResultsError
+        If the file cannot be written.
+    """
+    chosen = format_of(out)
+    if chosen not in ("csv", "parquet"):
+        raise UnknownFormatError(f"{out}: tables are written as .csv or .parquet")
+    try:
+        with tempfile.TemporaryDirectory(suffix=".partial", dir=out.parent) as folder:
+            partial = Path(folder) / out.name
+            _WRITERS[chosen](frame, {"geometry": "none"}, partial)
+            partial.replace(out)
+    except OSError as error:
+        raise ResultsError(f"{out}: could not be written: {error.strerror or error}") from error
+
+
 def _readable(parquet: Path, entry: Mapping[str, Any]) -> Any:
     """Spell out classes and states, and let nothing but numbers be a number."""
     if entry["geometry"] == "none":

@@ -6,6 +6,9 @@ people; a band of ages is a selection of both. Turned pairs give its passive for
 """
 
 from geoengine.accessibility.catchments import (
+    OFFICIAL_DRIVE_MIN,
+    ZONE_WEIGHTS,
+    ZONES_MIN,
     balanced_floating_catchment,
     childcare_places_per_100,
     enhanced_two_step_floating_catchment,
@@ -34,6 +37,9 @@ from geoengine.accessibility.reach import (
 )
 
 __all__ = [
+    "OFFICIAL_DRIVE_MIN",
+    "ZONES_MIN",
+    "ZONE_WEIGHTS",
     "Flows",
     "Pairs",
     "Times",

@@ -64,7 +64,7 @@ def two_step_floating_catchment(
     array([0.5, 0.5])
     """
     weights = _weighed(times, supply, demand, decay)
-    return sum_known(weights, _shares(supply, weights.T @ demand))
+    return sum_known(weights, per(supply, weights.T @ demand))
 
 
 def enhanced_two_step_floating_catchment(
@@ -128,7 +128,7 @@ def three_step_floating_catchment(
     """
     weights = _weighed(times, supply, demand, decay)
     chosen = _by_origin(weights).multiply(weights).tocsr()
-    return sum_known(chosen, _shares(supply, chosen.T @ demand))
+    return sum_known(chosen, per(supply, chosen.T @ demand))
 
 
 def modified_two_step_floating_catchment(
@@ -156,7 +156,7 @@ def modified_two_step_floating_catchment(
     30-43. doi:10.1016/j.healthplace.2013.07.012
     """
     weights = _weighed(times, supply, demand, decay)
-    return sum_known(weights.multiply(weights).tocsr(), _shares(supply, weights.T @ demand))
+    return sum_known(weights.multiply(weights).tocsr(), per(supply, weights.T @ demand))
 
 
 def huff_three_step_floating_catchment(
@@ -190,7 +190,7 @@ def huff_three_step_floating_catchment(
     """
     weights = _weighed(times, supply, demand, decay)
     huff = _by_origin(_scaled(weights, columns=np.nan_to_num(supply)))
-    share = _shares(supply, huff.T @ demand)
+    share = per(supply, huff.T @ demand)
     found = np.asarray(huff.multiply(weights) @ np.nan_to_num(share))
     nothing_known = np.isnan(sum_known(weights, supply))
     return np.where(nothing_known, np.nan, found)
@@ -223,7 +223,7 @@ def balanced_floating_catchment(
     doi:10.1371/journal.pone.0218773
     """
     weights = _weighed(times, supply, demand, decay)
-    share = _shares(supply, _by_origin(weights).T @ demand)
+    share = per(supply, _by_origin(weights).T @ demand)
     rivals = weights.T @ np.ones(weights.shape[0])
     return sum_known(_scaled(weights, columns=per(np.ones(len(supply)), rivals)), share)
 
@@ -276,11 +276,6 @@ def _weighed(times: Times, supply: FloatArray, demand: FloatArray, decay: Decay 
     check_amounts(supply, provisions, "supplies")
     check_amounts(demand, origins, "demands", unknown=False)
     return weights
-
-
-def _shares(supply: FloatArray, rivals: FloatArray) -> FloatArray:
-    """Return places per rival: 0 where there is none, NaN where the places are unknown."""
-    return np.where(np.isnan(supply), np.nan, per(np.nan_to_num(supply), rivals))
 
 
 def _by_origin(weights: Any) -> Any:

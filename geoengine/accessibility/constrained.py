@@ -5,7 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from geoengine.accessibility.pairs import FloatArray, Times, check_amounts, per, weigh
+from geoengine.accessibility.pairs import (
+    FloatArray,
+    Times,
+    check_amounts,
+    per,
+    sum_known,
+    weigh,
+)
 from geoengine.decay import Decay
 
 
@@ -51,7 +58,7 @@ def spatial_availability(
     times
         The pairs.
     supply
-        Places at each provision, shape (provisions,).
+        Places at each provision, shape (provisions,); NaN where unknown, which is passed over.
     demand
         People at each origin, shape (origins,).
     decay
@@ -63,13 +70,13 @@ def spatial_availability(
     -------
     numpy.ndarray
         Places for each origin, shape (origins,): they add up to the places of all provisions
-        that anybody living can reach. Zero where nothing is in reach or nobody lives; divide by
-        demand for places per person.
+        that anybody living can reach. Zero where nothing is in reach or nobody lives, NaN where
+        all that is in reach has an unknown number; divide by demand for places per person.
 
     Raises
     ------
     ValueError
-        If the shapes disagree, or an amount is negative or unknown.
+        If the shapes disagree, an amount is negative, or demand is unknown.
 
     References
     ----------
@@ -86,10 +93,9 @@ def spatial_availability(
     """
     if not 0 <= alpha < np.inf:
         raise ValueError(f"alpha must be at least 0, not {alpha:g}")
-    weights = _both_known(times, supply, demand, decay)
+    weights = _weighed(times, supply, demand, decay)
     drawn = np.where(demand > 0, demand, 0.0) ** alpha if alpha else (demand > 0).astype(float)
-    share = per(supply, np.asarray(weights.T @ drawn))
-    return np.asarray(drawn * (weights @ share))
+    return np.asarray(drawn * sum_known(weights, per(supply, np.asarray(weights.T @ drawn))))
 
 
 def market_availability(
@@ -109,7 +115,8 @@ def market_availability(
     -------
     numpy.ndarray
         People for each provision, shape (provisions,): they add up to the people of all origins
-        that can reach a place. Zero where there are no places or nobody can come.
+        that can reach a place. Zero where there are no places or nobody can come, NaN where the
+        number of places is unknown; those draw nobody.
 
     References
     ----------
@@ -119,8 +126,8 @@ def market_availability(
     Wilson, A. G. (1971) A family of spatial interaction models, and associated developments.
     Environment and Planning A 3(1), 1-32. doi:10.1068/a030001
     """
-    weights = _both_known(times, supply, demand, decay)
-    share = per(demand, np.asarray(weights @ supply))
+    weights = _weighed(times, supply, demand, decay)
+    share = per(demand, np.asarray(weights @ np.nan_to_num(supply)))
     return np.asarray(supply * (weights.T @ share))
 
 
@@ -135,14 +142,16 @@ def total_constrained(
     times
         The pairs; turn them for the passive form.
     amounts
-        Places at each provision, shape (provisions,); with turned pairs, people.
+        Places at each provision, shape (provisions,); NaN where unknown, which is passed over.
+        With turned pairs, people.
     decay
         As for `spatial_availability`.
 
     Returns
     -------
     numpy.ndarray
-        Places, shape (origins,): they add up to all amounts, if anything at all is in reach.
+        Places, shape (origins,): they add up to all known amounts, if any of them is in reach.
+        Zero where nothing is, NaN where all that is has an unknown amount.
 
     References
     ----------
@@ -156,9 +165,9 @@ def total_constrained(
     array([17.14285714, 22.85714286])
     """
     weights = weigh(times, decay)
-    check_amounts(amounts, weights.shape[1], "amounts", unknown=False)
-    reached = np.asarray(weights @ amounts)
-    return np.asarray(reached * per(amounts.sum(keepdims=True), reached.sum(keepdims=True)))
+    check_amounts(amounts, weights.shape[1], "amounts")
+    reached = sum_known(weights, amounts)
+    return reached * per(np.nansum(amounts, keepdims=True), np.nansum(reached, keepdims=True))
 
 
 def doubly_constrained(
@@ -205,7 +214,8 @@ def doubly_constrained(
     array([[ 5.,  5.],
            [ 0., 10.]])
     """
-    weights = _both_known(times, supply, demand, decay)
+    weights = _weighed(times, supply, demand, decay)
+    check_amounts(supply, len(supply), "supplies", unknown=False)
     people = float(demand.sum())
     if not np.isclose(people, supply.sum(), rtol=1e-9, atol=0):
         raise ValueError(
@@ -228,8 +238,8 @@ def doubly_constrained(
     return Flows(flow, origin_factor, provision_factor, error, taken)
 
 
-def _both_known(times: Times, supply: FloatArray, demand: FloatArray, decay: Decay | None) -> Any:
+def _weighed(times: Times, supply: FloatArray, demand: FloatArray, decay: Decay | None) -> Any:
     weights = weigh(times, decay)
-    check_amounts(supply, weights.shape[1], "supplies", unknown=False)
+    check_amounts(supply, weights.shape[1], "supplies")
     check_amounts(demand, weights.shape[0], "demands", unknown=False)
     return weights

@@ -195,12 +195,12 @@ def check_amounts(amounts: FloatArray, count: int, what: str, *, unknown: bool =
     if (amounts < 0).any() or np.isinf(amounts).any():
         raise ValueError(f"the {what} must be finite and not negative")
     if not unknown and np.isnan(amounts).any():
-        raise ValueError(f"the {what} must all be known; leave out origins that are not")
+        raise ValueError(f"the {what} must all be known")
 
 
 def per(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Return part / whole, and 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros(np.shape(part)), where=whole > 0)
+    """Return part / whole; 0 where the whole is 0, NaN where the part is unknown."""
+    return np.divide(part, whole, out=np.where(np.isnan(part), np.nan, 0.0), where=whole > 0)
 
 
 def sum_known(weights: Any, amounts: FloatArray) -> FloatArray:

@@ -169,7 +169,7 @@ def cumulative_over(
     return np.asarray(_STATISTIC[statistic](amounts, axis=0))
 
 
-def gravity(times: Times, supply: FloatArray, *, decay: Decay) -> FloatArray:
+def gravity(times: Times, supply: FloatArray, *, decay: Decay | None = None) -> FloatArray:
     """
     Add up what can be reached, each amount counting less the longer it takes.
 
@@ -181,7 +181,7 @@ def gravity(times: Times, supply: FloatArray, *, decay: Decay) -> FloatArray:
         Amount at each destination, shape (destinations,); NaN where unknown, which is passed
         over. In the passive form, with turned pairs, people at each origin.
     decay
-        One of `geoengine.decay`, or any function of seconds.
+        One of `geoengine.decay`, or any function of seconds; by default all pairs count alike.
 
     Returns
     -------
