@@ -91,7 +91,7 @@ def _about(analysis: Analysis, *method: str) -> dict[str, Any]:
     return {
         "attribution": tuple(credits_),
         "as_of": {what: part.as_of for what, part in named.items() if part.as_of},
-        "method": " ".join(method),
+        "method": " ".join(filter(None, method)),
     }
 
 
@@ -392,7 +392,7 @@ def travel_streets(analysis: Analysis, sample: _Sample) -> Layer:
         here = keys == step.key
         if here.any():
             lines = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(ends[here])))
-            lines = shapely.simplify(lines, SIMPLIFIED_M)
+            lines = shapely.simplify(lines, SIMPLIFIED_M, preserve_topology=False)
             parts = shapely.multilinestrings(shapely.get_parts(lines))
             rows.append((step.key, step.label, float(km[here].sum()), parts))
     frame = gpd.GeoDataFrame(
@@ -477,8 +477,19 @@ def catchments(analysis: Analysis, sample: _Sample) -> Layer:
             analysis, _travel_method(analysis),
             "Ground is drawn in hexagons, each given to the setting nearest to most of its "
             "streets, or of the nearest streets; people are counted from their homes.",
+            _undrawn(people, held, rule.people),
         ),
     )  # fmt: skip
+
+
+def _undrawn(people: NDArray[np.float64], held: NDArray[Any], who: str) -> str:
+    lost = np.delete(people, held)
+    if not (lost > 0).any():
+        return ""
+    return (
+        f"{int((lost > 0).sum()):,} more of them, nearest to {_people(lost.sum(), who)}, have too "
+        "little ground to be drawn."
+    )
 
 
 def _middles(shapes: NDArray[Any]) -> NDArray[np.float64]:
@@ -564,66 +575,3 @@ def _fidelity(frame: pd.DataFrame) -> str:
         f"take in {beyond:,} ({beyond / homes:.2%}) that are beyond; people are counted from the "
         "homes, not from the area."
     )
-
-
-STREET_KINDS = {
-    "motorway": ("motorway", "motorway_link", "trunk", "trunk_link"),
-    "major": ("primary", "primary_link", "secondary", "secondary_link"),
-    "minor": (
-        "tertiary", "tertiary_link", "unclassified", "residential", "living_street", "road",
-        "pedestrian",
-    ),
-    "path": ("footway", "path", "cycleway", "bridleway", "track", "steps", "service"),
-}  # fmt: skip
-
-
-def basemap(analysis: Analysis) -> gpd.GeoDataFrame:
-    """
-    Return what is drawn beneath the layers, lowest first.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        `kind` (sea, water, park, rail, path, minor, major, motorway, authority, and places by
-        size) and `name`, in the study's CRS.
-    """
-    inputs, crs = analysis.inputs, analysis.study.study.crs
-    beneath = inputs.basemap[["kind", "name", "geometry"]].to_crs(crs)
-    beneath.geometry = shapely.simplify(beneath.geometry.to_numpy(), SIMPLIFIED_M)
-    streets = [
-        (kind, lines) for kind in ("path", "minor", "major", "motorway")
-        if (lines := _streets_of(analysis, STREET_KINDS[kind])) is not None
-    ]  # fmt: skip
-    outline = shapely.union_all(inputs.areas.geometry.to_numpy())
-    drawn = gpd.GeoDataFrame(
-        {"kind": [*(kind for kind, _ in streets), "authority"], "name": None},
-        geometry=[*(lines for _, lines in streets), shapely.simplify(outline, SIMPLIFIED_M)],
-        crs=crs,
-    )
-    order = ("sea", "park", "water", "path", "minor", "major", "motorway", "rail", "authority",
-             "suburb", "village", "town", "city")  # fmt: skip
-    both = pd.concat([beneath, drawn], ignore_index=True)
-    at = both["kind"].map({kind: place for place, kind in enumerate(order)})
-    both = both.iloc[np.argsort(at.to_numpy(), kind="stable")]
-    return gpd.GeoDataFrame(both[~both.geometry.is_empty], crs=crs)
-
-
-def _streets_of(analysis: Analysis, kinds: tuple[str, ...]) -> Any:
-    from pyproj import Transformer
-
-    ways = analysis.inputs.ways
-    chosen = np.flatnonzero(ways.tags["highway"].isin(kinds).to_numpy())
-    if len(chosen) == 0:
-        return None
-    sizes = np.diff(ways.first_ref)[chosen]
-    start = np.concatenate(([0], np.cumsum(sizes)))
-    rows = np.arange(start[-1]) - np.repeat(start[:-1] - ways.first_ref[:-1][chosen], sizes)
-    there = Transformer.from_crs("EPSG:4326", analysis.study.study.crs, always_xy=True)
-    x, y = there.transform(ways.longitude, ways.latitude)
-    long_enough = np.repeat(sizes >= 2, sizes)
-    lines = shapely.linestrings(
-        np.column_stack((x, y))[ways.ref[rows]][long_enough],
-        indices=np.repeat(np.cumsum(sizes >= 2) - 1, sizes)[long_enough],
-    )
-    merged = shapely.line_merge(shapely.multilinestrings(lines))
-    return shapely.multilinestrings(shapely.get_parts(shapely.simplify(merged, SIMPLIFIED_M)))

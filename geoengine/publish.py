@@ -64,7 +64,7 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     if standing is not None:
         progress("Nothing has changed: the results stand", 0, 0)
         return standing
-    from geoengine import analysis, atlas, exports, health
+    from geoengine import analysis, atlas, basemap, exports, health
 
     inputs = analysis.read(study, progress)
     _refuse(study, health.examine(study, inputs))
@@ -83,7 +83,7 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
         ]
         write_json(draft.folder / "layers.json", entries)
         write_json(draft.folder / "health.json", [asdict(finding) for finding in findings])
-        exports.write_shapes(atlas.basemap(found), draft.folder / "basemap.json")
+        exports.write_shapes(basemap.draw(found), draft.folder / "basemap.json")
         pairs = found.pairs.to_frame(grounds.origins.index, grounds.eligible.index)
         pairs.to_parquet(draft.folder / "travel_times.parquet", index=False)
         progress("Putting the results in place", 0, 0)
