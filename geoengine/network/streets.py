@@ -1,5 +1,6 @@
 """StreetNetwork: compressed arrays of junctions, streets between them and travel costs."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,11 +181,15 @@ def from_edges(
 
 
 def _project(longitude: FloatArray, latitude: FloatArray, crs: str) -> tuple[Any, Any]:
+    x_m, y_m = _projection(crs).transform(longitude, latitude)
+    return x_m, y_m
+
+
+@functools.cache
+def _projection(crs: str) -> Any:
     from pyproj import Transformer
 
-    projection = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    x_m, y_m = projection.transform(longitude, latitude)
-    return x_m, y_m
+    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def _segments(

@@ -1,6 +1,7 @@
 """OpenStreetMap extract, or a graph of osmnx, → ways with the tags that travel depends on."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,31 +47,31 @@ def _read_extract(path: Path) -> Ways:
     refs: list[int] = []
     xs: list[int] = []
     ys: list[int] = []
-    tags: list[dict[str, str]] = []
+    tags: list[list[str | None]] = []
     barriers: dict[int, dict[str, str]] = {}
-    kinds = osmium.osm.NODE | osmium.osm.WAY
+    node, way = osmium.osm.NODE, osmium.osm.WAY
     try:
         entities = (
-            osmium.FileProcessor(str(path), kinds)
+            osmium.FileProcessor(str(path), node | way)
             .with_locations("flex_mem")
-            .with_filter(osmium.filter.KeyFilter("highway", "barrier"))
+            .with_filter(osmium.filter.KeyFilter("barrier").enable_for(node))
+            .with_filter(osmium.filter.KeyFilter("highway").enable_for(way))
         )
         entity: Any
         for entity in entities:
-            found = dict(entity.tags)
             if entity.is_node():
-                if "barrier" in found:
-                    barriers[entity.id] = found
+                barriers[entity.id] = dict(entity.tags)
                 continue
-            if found.get("highway", "no") in NOT_STREETS:
+            value_of = entity.tags.get
+            if value_of("highway") in NOT_STREETS:
                 continue
-            nodes = entity.nodes
+            nodes = list(entity.nodes)
             refs += [node.ref for node in nodes]
             xs += [node.x for node in nodes]
             ys += [node.y for node in nodes]
             ends.append(len(refs))
             way_ids.append(entity.id)
-            tags.append(found)
+            tags.append([value_of(key) for key in WAY_TAGS])
     except (RuntimeError, ValueError, OSError) as fault:
         raise SourceError.of(
             path, f"cannot be read as OpenStreetMap data ({fault}); download it again"
@@ -83,13 +84,13 @@ def _read_extract(path: Path) -> Ways:
         np.array(refs, np.int64),
         np.array(xs, np.int64),
         np.array(ys, np.int64),
-        tags,
+        _tag_columns(tags),
         barriers,
     )
 
 
 def _ways(
-    way_id: Any, ends: Any, ref: Any, x: Any, y: Any, tags: list[dict[str, str]],
+    way_id: Any, ends: Any, ref: Any, x: Any, y: Any, tags: pd.DataFrame,
     barriers: dict[int, dict[str, str]],
 ) -> Ways:  # fmt: skip
     placed = (x != UNDEFINED) & (y != UNDEFINED)
@@ -100,7 +101,7 @@ def _ways(
             f"{missing} points of streets are not in the extract, which cuts streets at its edge"
         )
         way, ends = _pieces(ends, placed)
-        way_id, tags = way_id[way], [tags[at] for at in way]
+        way_id, tags = way_id[way], tags.iloc[way].reset_index(drop=True)
         ref, x, y = ref[placed], x[placed], y[placed]
     node_id, first, position = np.unique(ref, return_index=True, return_inverse=True)
     barrier, names, access = _barriers(node_id, barriers)
@@ -114,7 +115,7 @@ def _ways(
         way_id=way_id,
         first_ref=ends,
         ref=position.astype(np.int32),
-        tags=_tag_columns(tags),
+        tags=tags,
         notes=tuple(notes),
     )
 
@@ -127,8 +128,16 @@ def _pieces(ends: Any, placed: Any) -> tuple[Any, Any]:
     return way[starts], np.append(starts, len(way))
 
 
-def _tag_columns(tags: list[dict[str, str]]) -> pd.DataFrame:
-    columns = {key: pd.Categorical([found.get(key) for found in tags]) for key in WAY_TAGS}
+def _tag_columns(tags: Sequence[Sequence[str | None]]) -> pd.DataFrame:
+    """Return the values of `WAY_TAGS` of each way, one column a key."""
+    columns = {}
+    for at, key in enumerate(WAY_TAGS):
+        values = [found[at] for found in tags]
+        names = sorted({value for value in values if value is not None})
+        code: dict[str | None, int] = {name: number for number, name in enumerate(names)}
+        codes = np.array([code.get(value, -1) for value in values], np.int32)
+        kind: Any = pd.CategoricalDtype(names)
+        columns[key] = pd.Categorical.from_codes(codes, dtype=kind)
     return pd.DataFrame(columns)
 
 
@@ -143,7 +152,8 @@ def _barriers(
     names = tuple(sorted(set(kinds)))
     code = np.full(len(node_id), -1, np.int16)
     code[at] = [names.index(kind) for kind in kinds]
-    access = _tag_columns([barriers[int(node)] for node in on_streets]).astype(object)
+    said = [[barriers[int(node)].get(key) for key in WAY_TAGS] for node in on_streets]
+    access = _tag_columns(said).astype(object)
     return code, names, access.set_index(pd.Index(at, name="node")).dropna(axis=1, how="all")
 
 
@@ -219,7 +229,8 @@ def from_graph(graph: Any, *, source: str) -> Ways:
     where = np.round(np.array(points)[ref] / DEGREES).astype(np.int64)
     return _ways(
         np.arange(len(tags)), np.array(ends, np.int64), np.array(ref, np.int64),
-        where[:, 0], where[:, 1], tags, {},
+        where[:, 0], where[:, 1],
+        _tag_columns([[found.get(key) for key in WAY_TAGS] for found in tags]), {},
     )  # fmt: skip
 
 
