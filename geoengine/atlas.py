@@ -482,7 +482,7 @@ def catchments(analysis: Analysis, sample: _Sample) -> Layer:
     )  # fmt: skip
 
 
-def _undrawn(people: NDArray[np.float64], held: NDArray[Any], who: str) -> str:
+def _undrawn(people: NDArray[Any], held: NDArray[Any], who: str) -> str:
     lost = np.delete(people, held)
     if not (lost > 0).any():
         return ""

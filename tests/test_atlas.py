@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 import village
-from village import EASTERN, FAR, MID, MOOR, WEST
+from village import EAST, EASTERN, FAR, MID, MOOR, NORTH, WEST
 
 from geoengine.store import Results
 
@@ -224,6 +224,7 @@ def test_times_between_the_points_of_a_street_are_no_guess(results: Results):
 
 def test_each_catchment_is_the_ground_nearest_to_its_nursery(results: Results):
     frame = table(results, "catchments")
+    assert "too little ground" not in results.layer("catchments")["method"]
     assert frame["people"].to_dict() == {"n1": 115, "n2": 35}
     ground = shapes(results, "catchments")
     # Halfway between 80 and 3680 m is 1880 m.
@@ -232,6 +233,24 @@ def test_each_catchment_is_the_ground_nearest_to_its_nursery(results: Results):
             name
         ]
     assert frame.loc["n1", "sentence"] == "Acorns is the nearest nursery to 115 children under 5."
+
+
+def test_a_nursery_without_ground_of_its_own_is_told_with_those_nearest_to_it(tmp_path: Path):
+    # Three nurseries stand within 10 m; Middle is the nearest only at its own door, where the
+    # one postcode of West's eastern half has all of its 20 children.
+    row = f"Active,0,4,{{}},{NORTH},\n"
+    three = village.PROVISION + "".join(
+        f"{name},{name},5,{row.format(EAST + at)}"
+        for name, at in (("Left", 600), ("Middle", 605), ("Right", 610))
+    )
+    door = village.POSTCODES + f"ZZ2 2AA,{EAST + 605},{NORTH},,0,{WEST}\n"
+    found = village.run(tmp_path, files={"nurseries.csv": three, "postcodes.csv": door})
+    assert "Middle" not in table(found, "catchments").index
+    assert (
+        "1 more of them, nearest to 20 children under 5, have too little ground to be drawn."
+        in found.layer("catchments")["method"]
+    )
+    assert table(found, "catchments")["people"].sum() == 150 - 20
 
 
 def test_reach_is_drawn_in_rings_that_hold_who_lives_that_far(results: Results):

@@ -472,12 +472,9 @@ def test_bad_input_ends_a_process_with_2_and_no_traceback(process, tmp_path: Pat
     assert error == f"geoengine: {tmp_path / 'no.toml'}: there is no such study file\n"
 
 
-@pytest.mark.parametrize("alphabet", ["ascii", "cp1252"])
-def test_a_terminal_of_another_alphabet_still_gets_its_answer(
-    process, tmp_path: Path, alphabet: str
-):
+def test_a_terminal_of_another_alphabet_still_gets_its_answer(process, tmp_path: Path):
     study = village.write(tmp_path, provision={"service": "meithrinfŷ", "plural": "meithrinfâu"})
-    ended = process("run", study, "--out", tmp_path / "out", PYTHONIOENCODING=alphabet)
+    ended = process("run", study, "--out", tmp_path / "out", PYTHONIOENCODING="cp1252")
     told, error = ended.communicate()
     assert "Traceback" not in error
     assert ended.returncode == 0
@@ -485,7 +482,7 @@ def test_a_terminal_of_another_alphabet_still_gets_its_answer(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to the whole console")
-@pytest.mark.parametrize("step", ["Reading the areas", "Reading the streets", "Judging the areas"])
+@pytest.mark.parametrize("step", ["Reading the areas", "Judging the areas"])
 def test_ctrl_c_leaves_the_old_results_and_says_so(process, tmp_path: Path, step: str):
     old = village.run(tmp_path).summary["run"]
     study = village.write(tmp_path, travel={"cutoff_min": 20})

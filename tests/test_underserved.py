@@ -158,7 +158,7 @@ def test_unreachable_uncovered_and_unknown_are_three_different_things():
     assert found == ["underserved", "not_covered", "unknown"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     within=st.integers(0, 200),
     beyond=st.integers(0, 200),
