@@ -35,7 +35,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="geoengine")
 def main() -> None:
-    r"""
+    """
     Find which deprived areas are underserved, from the files a council holds.
 
     \b
@@ -48,7 +48,7 @@ def main() -> None:
     'geoengine check' it before you 'geoengine run' it.
 
     Bad input ends in a sentence that says what to put right, and exit code 2.
-    """
+    """  # noqa: D301
 
 
 @main.command()
@@ -269,7 +269,7 @@ def access(
     columns: tuple[str, ...],
     **options: Any,
 ) -> None:
-    r"""
+    """
     Work out a measure of access over travel times and tables made elsewhere.
 
     \b
@@ -302,7 +302,7 @@ def access(
 
     The result has a row for each origin: the value, and a state. Where nothing is in reach the
     value stays empty and the state says 'unreachable'. Rows that were not used are counted.
-    """
+    """  # noqa: D301
     from geoengine import decay, exports, measures
 
     if measure not in measures.MEASURES:
