@@ -50,12 +50,13 @@ def _read_extract(path: Path) -> Ways:
     tags: list[list[str | None]] = []
     barriers: dict[int, dict[str, str]] = {}
     node, way = osmium.osm.NODE, osmium.osm.WAY
+    with_key: Any = osmium.filter.KeyFilter
     try:
         entities = (
             osmium.FileProcessor(str(path), node | way)
             .with_locations("flex_mem")
-            .with_filter(osmium.filter.KeyFilter("barrier").enable_for(node))
-            .with_filter(osmium.filter.KeyFilter("highway").enable_for(way))
+            .with_filter(with_key("barrier").enable_for(node))
+            .with_filter(with_key("highway").enable_for(way))
         )
         entity: Any
         for entity in entities:
