@@ -115,9 +115,6 @@ class Analysis:
         Origins and provisions within the cut-off.
     judged
         Each area, from `underserved.judge`.
-    point_min, point_provision
-        Minutes from each point of the streets to the nearest provision (inf where there is no
-        way), and which one that is (-1 for none).
     """
 
     study: Study
@@ -127,8 +124,6 @@ class Analysis:
     reach: Reach
     pairs: TravelTimes
     judged: pd.DataFrame
-    point_min: FloatArray
-    point_provision: NDArray[np.int32]
 
     @property
     def direction(self) -> Direction:
@@ -356,9 +351,6 @@ def find(study: Study, inputs: Inputs, grounds: Grounds, progress: Progress) -> 
     nearest = travel_times.find_nearest(
         network, grounds.at_home, grounds.at_provision, direction=_direction(study)
     )
-    point_s, point_provision = travel_times.at_points(
-        network, nearest, grounds.at_provision, direction=_direction(study)
-    )
 
     def told(done: int, total: int) -> None:
         progress(f"Finding every {rule.service} in reach", done, total)
@@ -376,7 +368,6 @@ def find(study: Study, inputs: Inputs, grounds: Grounds, progress: Progress) -> 
     return Analysis(
         study, inputs, grounds, rule, reach, pairs,
         underserved.judge(inputs.areas, grounds.origins, reach, grounds.eligible, rule),
-        point_s / 60, point_provision,
     )  # fmt: skip
 
 

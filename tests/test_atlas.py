@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-import village
-from village import EAST, EASTERN, FAR, MID, MOOR, NORTH, WEST
 
+import village
 from geoengine.store import Results
+from village import EAST, EASTERN, FAR, MID, MOOR, NORTH, WEST
 
 LAYERS = (
     "underserved",

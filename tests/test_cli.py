@@ -12,12 +12,12 @@ from typing import Any
 import click
 import geopandas as gpd
 import pytest
-import village
 from click.testing import CliRunner, Result
-from village import EAST, MID, MOOR, NORTH, WEST
 
+import village
 from geoengine import cli, publish
 from geoengine.store import open_results
+from village import EAST, MID, MOOR, NORTH, WEST
 
 GEOENGINE = [sys.executable, "-c", "from geoengine.cli import main; main()"]
 

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import village
-from village import NORTH, WEST
 
+import village
 from geoengine import analysis, health
 from geoengine.errors import StudyError
 from geoengine.health import Finding
 from geoengine.store import Cache
 from geoengine.study import load
+from village import NORTH, WEST
 
 
 def examine(folder: Path, *, joined: bool = True, **changes: Any) -> list[Finding]:

@@ -9,8 +9,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-import village
 
+import village
 from geoengine import analysis, exports, health, publish
 from geoengine.errors import FaultsError
 from geoengine.store import Cache, Results, open_results

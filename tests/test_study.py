@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import village
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import village
 from geoengine import study
 from geoengine.errors import StudyError
 

@@ -7,9 +7,9 @@ import numpy as np
 import osmium
 import pytest
 import shapely
-import village
 from pyproj import Transformer
 
+import village
 from geoengine.errors import SourceError
 from geoengine.sources import features
 

@@ -10,8 +10,8 @@ import numpy as np
 import osmium
 import pytest
 import shapely
-import village
 
+import village
 from geoengine.errors import SourceError
 from geoengine.network import streets as networks
 from geoengine.network.modes import DRIVE, MODES
