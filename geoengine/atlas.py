@@ -191,7 +191,7 @@ def deprivation(analysis: Analysis) -> Layer:
 
 
 def _people(people: float, who: str) -> str:
-    return f"{round(people):,} {who}" if np.isfinite(people) else f"number of {who} unknown"
+    return f"{int(people + 0.5):,} {who}" if np.isfinite(people) else f"number of {who} unknown"
 
 
 def _capital(text: str) -> str:

@@ -135,7 +135,7 @@ def _provision(study: Study, inputs: Inputs) -> Iterator[Finding]:
         yield Finding(
             "good", "Provision",
             f"{int(eligible.sum()):,} of {len(found):,} {asked.plural} count, {border:,} of them "
-            f"across the border; {closed:,} are closed and {other:,} for other ages.",
+            f"across the border (closed: {closed:,}; for other ages: {other:,}).",
         )  # fmt: skip
     if len(lost):
         places = lost["capacity"].sum()
@@ -179,8 +179,8 @@ def _network(study: Study, inputs: Inputs, grounds: Grounds) -> Iterator[Finding
     islands = int((grounds.network.part_length_m[1:] >= ISLAND_LENGTH_M).sum())
     yield Finding(
         "warning" if islanders else "good", "Islands",
-        f"{islands:,} parts of the street map are cut off from the rest and have streets enough "
-        f"to live on; {islanders:,.0f} {study.population.people} live there.",
+        "parts of the street map that are cut off from the rest and have streets enough to live "
+        f"on: {islands:,}; {study.population.people} living there: {islanders:,.0f}.",
     )  # fmt: skip
     lost = int((~grounds.at_provision.joined).sum())
     if lost and lost == len(grounds.eligible):

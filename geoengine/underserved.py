@@ -299,7 +299,7 @@ def _nearest_words(line: dict[str, Any]) -> str:
     if line["nearest_name"] is None:
         return ""
     across = ", across the authority’s border," if line["nearest_abroad"] else ""
-    minutes = max(1, round(line["minutes_median"]))
+    minutes = max(1, int(line["minutes_median"] + 0.5))
     unit = "minute" if minutes == 1 else "minutes"
     return f"; the nearest to most is {line['nearest_name']}{across} at {minutes} {unit} typically"
 
@@ -313,7 +313,7 @@ def count(people: float) -> str:
     >>> count(1234.4), count(0.0)
     ('1,234', '0')
     """
-    return f"{round(people):,}"
+    return f"{int(people + 0.5):,}"
 
 
 def headline(judged: pd.DataFrame, rule: Rule) -> str:

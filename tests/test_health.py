@@ -43,7 +43,7 @@ def test_the_village_is_told_as_it_is(tmp_path: Path):
         ("good", "Islands"),
     ]
     assert told(findings, "Provision")[0][1] == (
-        "2 of 5 nurseries count, 1 of them across the border; 1 are closed and 1 for other ages."
+        "2 of 5 nurseries count, 1 of them across the border (closed: 1; for other ages: 1)."
     )
     assert told(findings, "Unplaced")[0][1] == (
         "1 nursery with 10 places cannot be put on the map (1: postcode ZZ9 9ZZ is not in the "
@@ -293,8 +293,8 @@ def test_people_on_an_island_of_streets_are_a_warning(tmp_path: Path):
         (
             "warning",
             (
-                "1 parts of the street map are cut off from the rest and have streets enough to "
-                "live on; 10 children under 5 live there."
+                "parts of the street map that are cut off from the rest and have streets enough to "
+                "live on: 1; children under 5 living there: 10."
             ),
         )
     ]
