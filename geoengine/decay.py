@@ -246,15 +246,26 @@ def named(text: str) -> Decay:
     name, _, told = text.partition(":")
     if name not in FORMS:
         raise ValueError(f"'{name}' is no decay; there are {', '.join(FORMS.values())}")
+    example = f"'{text}' must be like {FORMS[name]}"
     try:
         numbers = [[float(part) for part in zone.split("=")] for zone in told.split(",")]
+    except ValueError as error:
+        raise ValueError(example) from error
+    if not _shaped_like(FORMS[name], told):
+        raise ValueError(example)
+    try:
         if name == "step":
             return step([60 * bound for bound, _ in numbers], [weight for _, weight in numbers])
         return _MADE[name](*(number for (number,) in numbers))
-    except TypeError as error:
-        raise ValueError(f"'{text}' must be like {FORMS[name]}") from error
     except ValueError as error:
-        raise ValueError(f"'{text}' must be like {FORMS[name]} ({error})") from error
+        raise ValueError(f"{example}; {error}") from error
+
+
+def _shaped_like(form: str, told: str) -> bool:
+    """Tell whether numbers stand as in the form; zones may be more or fewer."""
+    if "=" in form:
+        return all(zone.count("=") == 1 for zone in told.split(","))
+    return "=" not in told and told.count(",") == form.count(",")
 
 
 FORMS = {

@@ -58,8 +58,8 @@ def lorenz_curve(access: FloatArray, people: FloatArray) -> tuple[FloatArray, Fl
     Returns
     -------
     people_share, access_share
-        From (0, 0) to (1, 1), shape (places of known access + 1,); NaN where nobody has any
-        access.
+        From (0, 0) to (1, 1), shape (places of known access + 1,); two NaNs each where nobody
+        has any access.
 
     Examples
     --------
@@ -88,7 +88,8 @@ def concentration_curve(
     Returns
     -------
     people_share, access_share
-        From (0, 0) to (1, 1), shape (distinct standings + 1,).
+        From (0, 0) to (1, 1), shape (distinct standings + 1,); two NaNs each where nobody has
+        any access.
 
     Examples
     --------
@@ -444,7 +445,7 @@ def _curve(
     x = np.concatenate(([0.0], np.cumsum(people[order])))
     y = np.concatenate(([0.0], np.cumsum((people * access)[order])))
     if not y[-1] > 0:
-        return np.full(len(x), np.nan), np.full(len(x), np.nan)
+        return np.full(2, np.nan), np.full(2, np.nan)
     return x / x[-1], y / y[-1]
 
 
