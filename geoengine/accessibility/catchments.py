@@ -127,8 +127,10 @@ def three_step_floating_catchment(
     Information Science 26(6), 1073-1089. doi:10.1080/13658816.2011.624987
     """
     weights = _weighed(times, supply, demand, decay)
-    chosen = _by_origin(weights).multiply(weights).tocsr()
-    return sum_known(chosen, per(supply, chosen.T @ demand))
+    choices = weights @ np.ones(len(supply))
+    chosen = _squared(weights)
+    load = chosen.T @ per(demand, choices)
+    return per(sum_known(chosen, per(supply, load)), choices)
 
 
 def modified_two_step_floating_catchment(
@@ -156,7 +158,7 @@ def modified_two_step_floating_catchment(
     30-43. doi:10.1016/j.healthplace.2013.07.012
     """
     weights = _weighed(times, supply, demand, decay)
-    return sum_known(weights.multiply(weights).tocsr(), per(supply, weights.T @ demand))
+    return sum_known(_squared(weights), per(supply, weights.T @ demand))
 
 
 def huff_three_step_floating_catchment(
@@ -189,11 +191,10 @@ def huff_three_step_floating_catchment(
     39(1), 81-90. doi:10.2307/3144521
     """
     weights = _weighed(times, supply, demand, decay)
-    huff = _by_origin(_scaled(weights, columns=np.nan_to_num(supply)))
-    share = per(supply, huff.T @ demand)
-    found = np.asarray(huff.multiply(weights) @ np.nan_to_num(share))
-    nothing_known = np.isnan(sum_known(weights, supply))
-    return np.where(nothing_known, np.nan, found)
+    places = np.nan_to_num(supply)
+    draw = weights @ places
+    load = places * (weights.T @ per(demand, draw))
+    return per(sum_known(_squared(weights), supply * per(supply, load)), draw)
 
 
 def balanced_floating_catchment(
@@ -223,9 +224,9 @@ def balanced_floating_catchment(
     doi:10.1371/journal.pone.0218773
     """
     weights = _weighed(times, supply, demand, decay)
-    share = per(supply, _by_origin(weights).T @ demand)
-    rivals = weights.T @ np.ones(weights.shape[0])
-    return sum_known(_scaled(weights, columns=per(np.ones(len(supply)), rivals)), share)
+    choices, rivals = weights @ np.ones(len(supply)), weights.T @ np.ones(len(demand))
+    share = per(supply, weights.T @ per(demand, choices))
+    return sum_known(weights, per(share, rivals))
 
 
 def childcare_places_per_100(times: Times, places: FloatArray, children: FloatArray) -> FloatArray:
@@ -278,19 +279,7 @@ def _weighed(times: Times, supply: FloatArray, demand: FloatArray, decay: Decay 
     return weights
 
 
-def _by_origin(weights: Any) -> Any:
-    """Scale weights to add up to 1 over the provisions of each origin that has any."""
-    total = weights @ np.ones(weights.shape[1])
-    return _scaled(weights, rows=per(np.ones(len(total)), total))
-
-
-def _scaled(
-    weights: Any, *, rows: FloatArray | None = None, columns: FloatArray | None = None
-) -> Any:
-    """Multiply each row, or each column, of the weights by a factor."""
-    scaled = weights.copy()
-    if rows is not None:
-        scaled.data *= np.repeat(rows, np.diff(weights.indptr))
-    if columns is not None:
-        scaled.data *= columns[weights.indices]
-    return scaled
+def _squared(weights: Any) -> Any:
+    squared = weights.copy()
+    squared.data **= 2
+    return squared

@@ -50,11 +50,6 @@ class Pairs:
         """Position of each pair's origin, shape (pairs,)."""
         return np.repeat(np.arange(self.origins), np.diff(self.first_pair))
 
-    @cached_property
-    def soonest_first(self) -> LongArray:
-        """Pairs ordered by origin, then time, then destination, shape (pairs,)."""
-        return np.lexsort((self.destination, self.seconds, self.origin))
-
     def turned(self) -> "Pairs":
         """
         Return the pairs with origins for destinations, for the passive form of any measure.

@@ -1,16 +1,16 @@
 """What is in reach, with nobody else counted: how soon, how much, and how soon so much."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from geoengine.accessibility.pairs import (
     BoolArray,
     FloatArray,
-    Pairs,
+    LongArray,
     Times,
     check_amounts,
     pairs_of,
@@ -30,7 +30,7 @@ _STATISTIC: dict[str, Callable[..., Any]] = {
 
 def nearest(
     times: Times, k: int = 1, *, among: BoolArray | None = None
-) -> tuple[FloatArray, NDArray[np.int64]]:
+) -> tuple[FloatArray, LongArray]:
     """
     Find the k nearest destinations of each origin, nearest first.
 
@@ -67,17 +67,8 @@ def nearest(
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     pairs = pairs_of(times)
-    order = pairs.soonest_first
-    if among is not None:
-        order = order[np.asarray(among, dtype=bool)[pairs.destination[order]]]
-    first = np.searchsorted(pairs.origin[order], np.arange(pairs.origins + 1))
-    place = first[:-1, None] + np.arange(k)
-    there = place < first[1:, None]
-    seconds = np.full(place.shape, np.inf)
-    destination = np.full(place.shape, -1, dtype=np.int64)
-    found = order[place[there]]
-    seconds[there], destination[there] = pairs.seconds[found], pairs.destination[found]
-    return seconds, destination
+    counted = np.ones(pairs.destinations, dtype=bool) if among is None else np.asarray(among)
+    return _nearest(pairs.first_pair, pairs.destination, pairs.seconds, counted, k)
 
 
 def mean_of_nearest(times: Times, k: int, *, among: BoolArray | None = None) -> FloatArray:
@@ -252,15 +243,8 @@ def time_to_reach(times: Times, supply: FloatArray, wanted: FloatArray | float) 
     check_amounts(supply, pairs.destinations, "amounts")
     wants = np.broadcast_to(np.asarray(wanted, dtype=float), (pairs.origins,))
     check_amounts(wants, pairs.origins, "amounts wanted")
-    order = pairs.soonest_first
-    running = _running_sums(pairs, np.nan_to_num(supply)[pairs.destination[order]])
-    enough = running >= wants[pairs.origin]
-    reached = np.concatenate(([0], np.cumsum(enough)))[pairs.first_pair]
-    first = pairs.first_pair[1:] - np.diff(reached)
-    seconds = np.full(pairs.origins, np.inf)
-    ever = np.diff(reached) > 0
-    seconds[ever] = pairs.seconds[order[first[ever]]]
-    seconds[wants == 0] = 0.0
+    amounts = np.nan_to_num(supply)[pairs.destination]
+    seconds = _time_to_reach(pairs.first_pair, pairs.seconds.copy(), amounts, wants)
     seconds[np.isnan(wants)] = np.nan
     return seconds
 
@@ -292,9 +276,78 @@ def balancing_time(times: Times, supply: FloatArray, demand: FloatArray) -> Floa
     return time_to_reach(times, supply, demand)
 
 
-def _running_sums(pairs: Pairs, amounts: FloatArray) -> FloatArray:
-    """Add amounts up pair by pair, beginning anew at each origin."""
-    running = np.empty(len(amounts))
-    for start, end in pairwise(pairs.first_pair.tolist()):
-        np.cumsum(amounts[start:end], out=running[start:end])
-    return running
+@njit(cache=True, nogil=True)
+def _nearest(
+    first: LongArray,
+    destination: NDArray[np.integer[Any]],
+    seconds: FloatArray,
+    among: BoolArray,
+    k: int,
+) -> tuple[FloatArray, LongArray]:
+    """Keep the k soonest of each row in order, by insertion."""
+    origins = len(first) - 1
+    best = np.full((origins, k), np.inf)
+    who = np.full((origins, k), -1, np.int64)
+    for i in range(origins):
+        for p in range(first[i], first[i + 1]):
+            if seconds[p] >= best[i, k - 1] or not among[destination[p]]:
+                continue
+            at = k - 1
+            while at > 0 and seconds[p] < best[i, at - 1]:
+                best[i, at], who[i, at] = best[i, at - 1], who[i, at - 1]
+                at -= 1
+            best[i, at], who[i, at] = seconds[p], destination[p]
+    return best, who
+
+
+@njit(cache=True, nogil=True)
+def _time_to_reach(
+    first: LongArray, seconds: FloatArray, amounts: FloatArray, wanted: FloatArray
+) -> FloatArray:
+    """Select in each row the time at which the amounts of all sooner ones are enough."""
+    found = np.zeros(len(wanted))
+    for i in range(len(wanted)):
+        if wanted[i] > 0:
+            row = slice(first[i], first[i + 1])
+            found[i] = _select(seconds[row], amounts[row], wanted[i])
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _select(seconds: FloatArray, amounts: FloatArray, wanted: float) -> float:
+    """Narrow down to the side of a pivot that the wanted amount is reached on, in place."""
+    start, end, found = 0, len(seconds), np.inf
+    while start < end:
+        pivot = seconds[(start + end) // 2]
+        middle, same_end = _part(seconds, amounts, start, end, pivot)
+        sooner, same = amounts[start:middle].sum(), amounts[middle:same_end].sum()
+        if wanted <= sooner:
+            end = middle
+        elif wanted <= sooner + same:
+            found, end = pivot, start
+        else:
+            wanted -= sooner + same
+            start = same_end
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _part(
+    seconds: FloatArray, amounts: FloatArray, start: int, end: int, pivot: float
+) -> tuple[int, int]:
+    """Bring what is sooner than the pivot before what equals it, and that before the rest."""
+    at, sooner, later = start, start, end
+    while at < later:
+        here = seconds[at]
+        if here == pivot:
+            at += 1
+            continue
+        other = sooner if here < pivot else later - 1
+        seconds[at], seconds[other] = seconds[other], here
+        amounts[at], amounts[other] = amounts[other], amounts[at]
+        if here < pivot:
+            sooner += 1
+            at += 1
+        else:
+            later -= 1
+    return sooner, later
