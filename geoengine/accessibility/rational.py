@@ -205,10 +205,10 @@ def _choices(
     first = np.concatenate(([0], np.cumsum(keep)))[pairs.first_pair]
     active = np.diff(first) > 0
     first = np.append(first[:-1][active], first[-1])
-    column = pairs.destination[keep].astype(np.int32)
+    column = (np.cumsum(serving, dtype=np.int32) - 1)[pairs.destination[keep]]
     travel = pairs.seconds[keep] / tau_s
     mean = demand.sum() / supply[serving].sum() if serving.any() else 0.0
-    places = np.where(serving, supply, 1.0) * (mean or 1.0)
+    places = supply[serving] * (mean or 1.0)
     choices = _Choices(first, column, travel, *_blocks(first, column, travel))
     return choices, places, demand[active].astype(float), active
 
@@ -306,7 +306,7 @@ def _least_by_block(crowding: FloatArray) -> FloatArray:
 def _least_cost(
     start: int, end: int, column: IntArray, travel: FloatArray, crowding: FloatArray
 ) -> float:
-    """Return the least cost of the pairs `start` to `end`; the loop holds nothing else."""
+    """Return the least cost of the pairs `start` to `end`, by loops that hold nothing else."""
     least = np.inf
     for p in range(start, end):
         least = min(least, crowding[column[p]] + travel[p])
