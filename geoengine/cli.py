@@ -322,7 +322,8 @@ def access(
     for note in answer.notes:
         click.echo(f"  {note}")
     states = answer.frame["state"].value_counts().sort_index()
-    click.echo(f"{out}: " + ", ".join(f"{count:,} {state}" for state, count in states.items()))
+    told_states = ", ".join(f"{count:,} {state}" for state, count in states.items())
+    click.echo(f"{out}: {told_states or 'no rows, as the matrix has none'}")
 
 
 FIELDS = ("from", "to", "time", "supply_id", "supply", "demand_id", "demand")

@@ -103,6 +103,13 @@ def test_without_tables_every_place_of_the_matrix_counts_for_one(access):
     ]  # fmt: skip
 
 
+def test_a_matrix_without_a_row_gives_a_result_without_one(access, tmp_path):
+    (tmp_path / "t.csv").write_text("from_id,to_id,travel_time_min\n", encoding="utf-8")
+    status, words, out = access("--measure", "nearest", supply=False, demand=False)
+    assert (status, words) == (0, ["/o.csv: no rows, as the matrix has none"])
+    assert rows(out) == []
+
+
 def test_parquet_holds_what_csv_holds(access):
     _, _, written = access("--measure", "2sfca")
     _, _, stored = access("--measure", "2sfca", out="o.parquet")
