@@ -359,23 +359,23 @@ BASEMAP = Table(
 
 WAY_TAGS = (
     "highway",
-    "access",
+    "name",
+    "oneway",
+    "maxspeed",
     "foot",
     "bicycle",
-    "vehicle",
+    "access",
     "motor_vehicle",
+    "junction",
+    "cycleway",
+    "vehicle",
     "motorcar",
     "motorroad",
-    "oneway",
     "oneway:bicycle",
-    "cycleway",
-    "junction",
-    "maxspeed",
     "ramp",
     "ramp:stroller",
-    "name",
 )
-"""The tags of a way that decide who may travel it and how fast, and its name."""
+"""The tags of a way that decide who may travel it and how fast, and its name; commonest first."""
 
 
 @dataclass(frozen=True, eq=False)

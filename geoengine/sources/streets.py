@@ -63,8 +63,8 @@ def _read_extract(path: Path) -> Ways:
             if entity.is_node():
                 barriers[entity.id] = dict(entity.tags)
                 continue
-            value_of = entity.tags.get
-            if value_of("highway") in NOT_STREETS:
+            found = _known(entity.tags)
+            if found[0] in NOT_STREETS:
                 continue
             nodes = list(entity.nodes)
             refs += [node.ref for node in nodes]
@@ -72,7 +72,7 @@ def _read_extract(path: Path) -> Ways:
             ys += [node.y for node in nodes]
             ends.append(len(refs))
             way_ids.append(entity.id)
-            tags.append([value_of(key) for key in WAY_TAGS])
+            tags.append(found)
     except (RuntimeError, ValueError, OSError) as fault:
         raise SourceError.of(
             path, f"cannot be read as OpenStreetMap data ({fault}); download it again"
@@ -88,6 +88,20 @@ def _read_extract(path: Path) -> Ways:
         _tag_columns(tags),
         barriers,
     )
+
+
+def _known(tags: Any) -> list[str | None]:
+    """Return the value of each of `WAY_TAGS`, looking no further once every tag is found."""
+    found: list[str | None] = [None] * len(WAY_TAGS)
+    left, value_of = len(tags), tags.get
+    for at, key in enumerate(WAY_TAGS):
+        value = value_of(key)
+        if value is not None:
+            found[at] = value
+            left -= 1
+            if left == 0:
+                break
+    return found
 
 
 def _ways(
@@ -132,9 +146,8 @@ def _pieces(ends: Any, placed: Any) -> tuple[Any, Any]:
 def _tag_columns(tags: Sequence[Sequence[str | None]]) -> pd.DataFrame:
     """Return the values of `WAY_TAGS` of each way, one column a key."""
     columns = {}
-    for at, key in enumerate(WAY_TAGS):
-        values = [found[at] for found in tags]
-        names = sorted({value for value in values if value is not None})
+    for key, values in zip(WAY_TAGS, zip(*tags, strict=True), strict=False):
+        names = sorted(value for value in set(values) if value is not None)
         code: dict[str | None, int] = {name: number for number, name in enumerate(names)}
         codes = np.array([code.get(value, -1) for value in values], np.int32)
         kind: Any = pd.CategoricalDtype(names)
