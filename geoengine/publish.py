@@ -64,7 +64,7 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     if standing is not None:
         progress("Nothing has changed: the results stand", 0, 0)
         return standing
-    from geoengine import analysis, atlas, basemap, exports, health
+    from geoengine import analysis, atlas, basemap, exports, health, live
 
     inputs = analysis.read(study, progress)
     _refuse(study, health.examine(study, inputs))
@@ -86,6 +86,7 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
         exports.write_shapes(basemap.draw(found), draft.folder / "basemap.json")
         pairs = found.pairs.to_frame(grounds.origins.index, grounds.eligible.index)
         pairs.to_parquet(draft.folder / "travel_times.parquet", index=False)
+        live.write(live.of_analysis(found), draft.folder)
         progress("Putting the results in place", 0, 0)
         return draft.publish(_summary(found, findings, key, cache))
 

@@ -11,6 +11,7 @@ from webmap.delivery import Assets
 from webmap.results import Results
 from webmap.routes.layers import layers
 from webmap.routes.pages import pages
+from webmap.routes.reach import reach
 from webmap.settings import Settings
 from webmap.state import KEY, State
 
@@ -57,6 +58,7 @@ def create_app(results: Path, settings: Settings = DEFAULTS) -> Flask:
     app.jinja_env.globals.update(asset=assets.url, inks=palettes.PATTERN_INK)
     app.register_blueprint(pages)
     app.register_blueprint(layers)
+    app.register_blueprint(reach)
     errors.register(app)
 
     @app.after_request

@@ -19,7 +19,7 @@ STATUS: dict[type[GeoEngineError], HTTPStatus] = {
     ResultsError: HTTPStatus.SERVICE_UNAVAILABLE,
     GeoEngineError: HTTPStatus.BAD_REQUEST,
 }
-FOR_SCRIPTS = "/runs/"
+FOR_SCRIPTS = ("/runs/", "/api/")
 
 log = logging.getLogger("webmap")
 

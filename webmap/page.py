@@ -8,6 +8,7 @@ from webmap import charts, palettes, wording
 from webmap.results import Snapshot
 
 Entry = Mapping[str, Any]
+REACH_MIN = (5, 10, 15)
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,19 @@ def _row(run: Snapshot, entry: Entry, shown: Sequence[Mapping[str, Any]], place:
         told = wording.cell(value, column, line, mode, state)
         cells.append(str(line["label"]) if value == key else told)
     return Row(str(values["ids"][place]), tuple(cells))
+
+
+def reach() -> dict[str, Any]:
+    """Return what the page's scripts need to know to ask for a spot's reach."""
+    bands = [{"key": str(minutes), "state": False} for minutes in REACH_MIN]
+    styles = palettes.styles("minutes", bands)
+    return {
+        "url": "/api/isochrone",
+        "bands": [
+            {"minutes": minutes, "style": style}
+            for minutes, style in zip(REACH_MIN, styles, strict=True)
+        ],
+    }
 
 
 def curve(summary: Mapping[str, Any]) -> charts.Curve:

@@ -1,10 +1,11 @@
 """What every request needs: the results, the assets and the settings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask
 
 from webmap.delivery import Assets
+from webmap.live import Streets
 from webmap.results import Results
 from webmap.settings import Settings
 
@@ -24,11 +25,14 @@ class State:
         Scripts, styles and vendored libraries.
     settings
         The settings.
+    streets
+        The streets that any spot's reach is found by.
     """
 
     results: Results
     assets: Assets
     settings: Settings
+    streets: Streets = field(default_factory=Streets)
 
 
 def state(app: Flask) -> State:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from webmap import charts, downloads, mapview, page, palettes
+from webmap import charts, downloads, live, mapview, page, palettes
 from webmap.delivery import Body
 from webmap.results import Snapshot
 from webmap.state import State, state
@@ -40,8 +40,12 @@ def home() -> Response:
         levels=LEVELS,
         offers=downloads.offers,
         frame=_frame(here, run),
+        reach=live.kept(run),
     )
-    return Body(html.encode(), "text/html; charset=utf-8").answer(here.settings, keep=False)
+    answer = Body(html.encode(), "text/html; charset=utf-8").answer(here.settings, keep=False)
+    if live.kept(run):
+        answer.call_on_close(lambda: here.streets.of(run))
+    return answer
 
 
 def _frame(here: State, run: Snapshot) -> mapview.Frame:
@@ -60,6 +64,7 @@ def _frame(here: State, run: Snapshot) -> mapview.Frame:
             "inks": palettes.PATTERN_INK,
             "fallback": asdict(palettes.UNKNOWN),
             "table_rows": here.settings.table_rows,
+            "reach": page.reach() if live.kept(run) else None,
         },
         layers=[page.description(run, entry) for entry in run.layers],
     )
