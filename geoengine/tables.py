@@ -359,7 +359,6 @@ BASEMAP = Table(
 
 WAY_TAGS = (
     "highway",
-    "name",
     "oneway",
     "maxspeed",
     "foot",
@@ -375,7 +374,7 @@ WAY_TAGS = (
     "ramp",
     "ramp:stroller",
 )
-"""The tags of a way that decide who may travel it and how fast, and its name; commonest first."""
+"""The tags of a way that decide who may travel it and how fast; commonest first."""
 
 
 @dataclass(frozen=True, eq=False)

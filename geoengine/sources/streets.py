@@ -66,10 +66,12 @@ def _read_extract(path: Path) -> Ways:
             found = _known(entity.tags)
             if found[0] in NOT_STREETS:
                 continue
-            nodes = list(entity.nodes)
+            line = entity.nodes
+            nodes = [*map(line.__getitem__, range(len(line)))]
+            spots = [node.location for node in nodes]
             refs += [node.ref for node in nodes]
-            xs += [node.x for node in nodes]
-            ys += [node.y for node in nodes]
+            xs += [spot.x for spot in spots]
+            ys += [spot.y for spot in spots]
             ends.append(len(refs))
             way_ids.append(entity.id)
             tags.append(found)
