@@ -140,12 +140,14 @@ def _row(run: Snapshot, entry: Entry, shown: Sequence[Mapping[str, Any]], place:
     return Row(str(values["ids"][place]), tuple(cells))
 
 
-def reach() -> dict[str, Any]:
+def reach(summary: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page's scripts need to know to ask for a spot's reach."""
     bands = [{"key": str(minutes), "state": False} for minutes in REACH_MIN]
     styles = palettes.styles("minutes", bands)
     return {
         "url": "/api/isochrone",
+        "place": summary["place"],
+        "service": summary["service"],
         "bands": [
             {"minutes": minutes, "style": style}
             for minutes, style in zip(REACH_MIN, styles, strict=True)

@@ -138,6 +138,7 @@ def results_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return Path(os.environ["GEOENGINE_RESULTS"])
     folder = tmp_path_factory.mktemp("results")
     invented.write_results(folder)
+    invented.write_streets(folder)
     return folder
 
 

@@ -64,7 +64,7 @@ def _frame(here: State, run: Snapshot) -> mapview.Frame:
             "inks": palettes.PATTERN_INK,
             "fallback": asdict(palettes.UNKNOWN),
             "table_rows": here.settings.table_rows,
-            "reach": page.reach() if live.kept(run) else None,
+            "reach": page.reach(summary) if live.kept(run) else None,
         },
         layers=[page.description(run, entry) for entry in run.layers],
     )

@@ -89,7 +89,7 @@ export function drawingOrder(classes) {
  * @param {{features: object[]}} geometry GeoJSON, in the order of the features
  * @param {object} fallback style of a feature that no class holds
  * @param {L.Renderer} renderer
- * @param {(id: string) => void} choose called with the id of a feature clicked
+ * @param {(id: string, spot: L.LatLng) => void} choose called with the id of a feature clicked
  * @returns {L.FeatureGroup}
  */
 export function make(features, geometry, fallback, renderer, choose) {
@@ -116,7 +116,7 @@ export function make(features, geometry, fallback, renderer, choose) {
         place,
       });
   }
-  group.on("click", ({ propagatedFrom }) => choose(propagatedFrom.feature.id));
+  group.on("click", ({ propagatedFrom, latlng }) => choose(propagatedFrom.feature.id, latlng));
   group.bindTooltip(({ feature }) => tip(features, feature.place), { sticky: true });
   return group;
 }

@@ -3,6 +3,7 @@
 import { Features, load } from "./features.js";
 import { MapView } from "./map.js";
 import { note, showDetails, showLegend, tell } from "./panel.js";
+import { Reach } from "./reach.js";
 import { read, write } from "./state.js";
 import { TableView } from "./table.js";
 
@@ -10,7 +11,7 @@ const frame = document.querySelector(".map");
 const config = JSON.parse(frame.dataset.config);
 const ids = config.layers.map((layer) => layer.layer_id);
 const fetched = new Map();
-let shown = { layer: "", selected: "" };
+let shown = { layer: "", selected: "", reach: "" };
 
 const map = new MapView(frame, config, (selected) => go({ selected }, false));
 const table = new TableView(
@@ -19,6 +20,12 @@ const table = new TableView(
   (selected) => go({ selected }, true),
   (selected) => write({ ...shown, selected }),
 );
+const section = document.querySelector("#reach");
+const reach = section
+  ? new Reach(section, map, config.reach, (spot) => go({ reach: spot }, false))
+  : null;
+const points = config.layers.find(({ geometry }) => geometry === "point");
+if (points) reach?.offerAll(() => fetchLayer(points));
 
 /** Change what is shown, and the address with it. */
 function go(change, near) {
@@ -45,7 +52,13 @@ function fetchLayer(layer) {
 async function show(next, near, asked = false) {
   const layer = config.layers[ids.indexOf(next.layer)];
   const changed = next.layer !== shown.layer;
+  const stands = table.features?.layer === layer && next.selected === shown.selected;
   shown = next;
+  reach?.show(next.reach);
+  if (stands) {
+    frame.dataset.shown = write(shown);
+    return;
+  }
   try {
     const [features, geometry] = await fetchLayer(layer);
     if (shown !== next) return;
@@ -79,6 +92,9 @@ function select(features, selected, near, gliding) {
   map.select(place, near, gliding);
   table.select(selected);
   showDetails(features, selected, () => go({ selected: "" }, false));
+  if (place !== undefined) {
+    reach?.offer(document.querySelector("#details"), map.geometry?.features[place].geometry);
+  }
   if (place !== undefined) tell(`${features.name(place)}. ${features.sentence(place)}`);
 }
 
@@ -96,7 +112,9 @@ frame.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
   if (key.toLowerCase() in steps) go({ selected: table.neighbour(steps[key.toLowerCase()]) }, true);
 });
 document.addEventListener("keydown", ({ key }) => {
-  if (key === "Escape") go({ selected: "" }, false);
+  if (key !== "Escape") return;
+  if (reach?.isOpen) reach.close();
+  else go({ selected: "" }, false);
 });
 window.addEventListener("popstate", () => show(read(window.location.search, ids), false, true));
 

@@ -31,7 +31,8 @@ export class MapView {
       markerZoomAnimation: !this.still,
     });
     L.control.scale({ imperial: true, metric: true }).addTo(this.map);
-    this.map.on("click", () => choose(""));
+    this.picking = null;
+    this.map.on("click", ({ latlng }) => this.clicked("", latlng));
     this.map.on("zoomend", () => this.fit());
     // The wheel scrolls the page until the map has been clicked or tabbed into.
     frame.addEventListener("focus", () => this.map.scrollWheelZoom.enable());
@@ -46,6 +47,17 @@ export class MapView {
     this.map.on("resize load", () => measure(frame));
     this.whole(config.layers.find(({ bounds }) => bounds)?.bounds);
     frame.dataset.ready = "";
+  }
+
+  /** Let clicks choose a spot instead of a feature; null: a feature again. */
+  pick(choose) {
+    this.picking = choose;
+    this.map.getContainer().classList.toggle("leaflet-crosshair", Boolean(choose));
+  }
+
+  clicked(id, spot) {
+    if (this.picking) this.picking(spot);
+    else this.choose(id);
   }
 
   /** Show all of some bounds: west, south, east, north. */
@@ -86,8 +98,9 @@ export class MapView {
     this.features = features;
     this.geometry = geometry;
     this.layRoads();
+    const clicked = (id, spot) => this.clicked(id, spot);
     this.group = geometry
-      ? make(features, geometry, this.config.fallback, this.renderer, this.choose).addTo(this.map)
+      ? make(features, geometry, this.config.fallback, this.renderer, clicked).addTo(this.map)
       : null;
     this.fit();
   }

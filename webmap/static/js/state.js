@@ -1,7 +1,7 @@
 /** What is shown, as the page's address says it: the address owns the state. */
 
 /**
- * @typedef {{layer: string, selected: string}} State
+ * @typedef {{layer: string, selected: string, reach: string}} State
  */
 
 /**
@@ -17,6 +17,7 @@ export function read(query, layers) {
   return {
     layer: layers.includes(layer) ? layer : layers[0],
     selected: asked.get("selected") ?? "",
+    reach: asked.get("reach") ?? "",
   };
 }
 
@@ -26,8 +27,9 @@ export function read(query, layers) {
  * @param {State} state
  * @returns {string}
  */
-export function write({ layer, selected }) {
+export function write({ layer, selected, reach }) {
   const query = new URLSearchParams({ layer });
   if (selected) query.set("selected", selected);
+  if (reach) query.set("reach", reach);
   return `?${query}`;
 }
