@@ -3,7 +3,7 @@ import test from "node:test";
 
 globalThis.window = { L: {} };
 const { Asker, fetcher, spotOf, textOf } = await import("../../webmap/static/js/asking.js");
-const { ringsOf, topOf } = await import("../../webmap/static/js/bands.js");
+const { labelSpot, ringsOf } = await import("../../webmap/static/js/bands.js");
 
 const settle = () => new Promise((resume) => setImmediate(resume));
 
@@ -84,11 +84,11 @@ test("the first question waits until the streets are ready", async () => {
   assert.equal(waits, 0);
 });
 
-test("a band is drawn without the shorter one inside it, and labelled at its top", () => {
+test("a band is drawn without the shorter one inside it, and labelled at its edge", () => {
   const ring = (size) => [[[0, 0], [size, 0], [size, size], [0, 0]]];
   const features = [3, 1].map((size) => ({ geometry: { coordinates: [ring(size)] } }));
   assert.deepEqual(ringsOf(features, 0).map((points) => points[2]), [[3, 3], [1, 1]]);
   assert.deepEqual(ringsOf(features, 1).map((points) => points[2]), [[1, 1]]);
-  assert.deepEqual(topOf(features[0]), [3, 3]);
-  assert.equal(topOf({ geometry: { coordinates: [] } }), null);
+  assert.deepEqual([0, 1, 2].map((at) => labelSpot(features[0], at)), [[0, 0], [3, 0], [3, 3]]);
+  assert.equal(labelSpot({ geometry: { coordinates: [] } }, 0), null);
 });

@@ -2,6 +2,14 @@
 
 const { L } = window;
 const OPACITY = 0.65;
+const WAYS = [
+  [0, -1],
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+  [-1, -1],
+  [1, 1],
+];
 const EDGE = { color: "#101820", weight: 1.25 };
 
 /**
@@ -18,10 +26,19 @@ export function ringsOf(features, at) {
   return rings.map((ring) => ring.map(([lon, lat]) => [lat, lon]));
 }
 
-/** The northernmost point of an area, where its label stands; null where it is empty. */
-export function topOf({ geometry }) {
+/**
+ * Where a band's label stands: at its edge, each band's in a direction of its own, since the edges
+ * of several may meet on one side (at a river, say).
+ *
+ * @param {object} feature
+ * @param {number} at the band's place
+ * @returns {[number, number] | null} longitude and latitude; null where nothing is in reach
+ */
+export function labelSpot({ geometry }, at) {
+  const [east, north] = WAYS[at % WAYS.length];
+  const reach = ([lon, lat]) => lon * east + lat * north;
   const points = geometry.coordinates.flat(2);
-  return points.reduce((top, point) => (top && top[1] >= point[1] ? top : point), null);
+  return points.reduce((far, point) => (far && reach(far) >= reach(point) ? far : point), null);
 }
 
 export class Bands {
@@ -66,12 +83,12 @@ export class Bands {
     this.group.clearLayers();
     features.forEach((feature, at) => {
       const { minutes } = feature.properties;
-      const top = topOf(feature);
-      if (!top) return;
+      const spot = labelSpot(feature, at);
+      if (!spot) return;
       const fill = { fillColor: this.styles.get(minutes).fill, fillOpacity: OPACITY };
       const options = { ...EDGE, ...fill, interactive: false, renderer: this.renderer };
       this.group.addLayer(L.polygon(ringsOf(features, at), options));
-      this.group.addLayer(label(top, `${minutes} min`));
+      this.group.addLayer(label(spot, `${minutes} min`));
     });
     this.group.addTo(this.map);
     const bounds = this.group.getBounds();
