@@ -293,6 +293,25 @@ DEPRIVATION = Table(
 )
 """Deprivation by area, ranked within its own nation only."""
 
+OUTCOMES = Table(
+    "outcomes",
+    "outcome_id",
+    (
+        Column("area_code", "text", "the area that it is about"),
+        Column("period", "text", "term or year, in order of time; empty text where there is one"),
+        Column("value", "number", "rate or score as published; missing: not given", missing=True),
+        Column("count", "number", "people counted; missing: not known", missing=True, at_least=0),
+        Column("of", "number", "among how many; missing: not known", missing=True, at_least=0),
+        Column(
+            "state",
+            "text",
+            "suppressed: withheld as too small to publish",
+            allowed=("known", "suppressed", "unknown"),
+        ),
+    ),
+)
+"""What is known of areas, by term: an outcome, take-up, any count, rate or value."""
+
 POSTCODES = Table(
     "postcodes",
     "postcode",
