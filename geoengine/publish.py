@@ -64,7 +64,7 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     if standing is not None:
         progress("Nothing has changed: the results stand", 0, 0)
         return standing
-    from geoengine import analysis, atlas, basemap, exports, health, live
+    from geoengine import analysis, atlas, basemap, doorsteps, exports, health, live, underserved
 
     inputs = analysis.read(study, progress)
     _refuse(study, health.examine(study, inputs))
@@ -87,6 +87,12 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
         pairs = found.pairs.to_frame(grounds.origins.index, grounds.eligible.index)
         pairs.to_parquet(draft.folder / "travel_times.parquet", index=False)
         live.write(live.of_analysis(found), draft.folder)
+        write_json(
+            draft.folder / "curves.json",
+            underserved.curves(grounds.origins, found.reach),
+            compact=True,
+        )
+        write_json(draft.folder / "postcodes.json", doorsteps.of_analysis(found), compact=True)
         progress("Putting the results in place", 0, 0)
         return draft.publish(_summary(found, findings, key, cache))
 

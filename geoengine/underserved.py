@@ -382,6 +382,36 @@ def curve(origins: pd.DataFrame, reach: Reach, deprived: BoolArray) -> dict[str,
     }
 
 
+def curves(origins: pd.DataFrame, reach: Reach) -> dict[str, Any]:
+    """
+    Count each area's people beyond every whole number of minutes from 0 to 60.
+
+    Parameters
+    ----------
+    origins
+        `tables.ORIGINS`.
+    reach
+        What each origin reaches.
+
+    Returns
+    -------
+    dict
+        `minutes`; `beyond`, for each `area_code` the people who for certain cannot reach a
+        provision in that time, as of `curve`, to one decimal place.
+    """
+    seconds = reach.nearest.origin_s[:, 0]
+    people = origins["people"].to_numpy(dtype=float)
+    known = ~np.isnan(seconds) & ~reach.uncertain
+    limits_s = 60.0 * np.array(CURVE_MIN)
+    far = people[:, None] * (known[:, None] & ~(seconds[:, None] <= limits_s))
+    totals = pd.DataFrame(far).groupby(origins["area_code"].to_numpy()).sum().round(1)
+    beyond = {
+        str(code): values.tolist()
+        for code, values in zip(totals.index, totals.to_numpy(), strict=True)
+    }
+    return {"minutes": list(CURVE_MIN), "beyond": beyond}
+
+
 def by_decile(judged: pd.DataFrame) -> pd.DataFrame:
     """
     Add up areas and people by deprivation decile.

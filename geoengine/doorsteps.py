@@ -1,0 +1,82 @@
+"""What each postcode reaches: kept with the results for whoever looks up their own."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from pyproj import Transformer
+
+if TYPE_CHECKING:
+    from geoengine.analysis import Analysis
+
+WGS84 = "EPSG:4326"
+DECIMALS = 6
+STATES = ("measured", "unreachable", "no network", "uncertain", "no homes", "ended")
+
+
+def of_analysis(analysis: "Analysis") -> dict[str, list[Any]] | None:
+    """
+    Return every postcode with where it is and how far its nearest provision is.
+
+    Parameters
+    ----------
+    analysis
+        What was found.
+
+    Returns
+    -------
+    dict or None
+        Columns of one length, in order of `postcode`: `longitude` and `latitude` (degrees);
+        `area_code` (None outside the study area); `minutes` to the nearest provision and its
+        `provision_id` (None unless `state` is "measured"); and `state`, one of `STATES`:
+        "uncertain" where a nearer one may lie where the street map does not reach, "no homes"
+        where nobody of the study lives, "ended" for a terminated postcode. `None` where the
+        study names no postcodes.
+    """
+    postcodes = analysis.inputs.postcodes
+    if postcodes is None or not len(postcodes):
+        return None
+    postcodes = postcodes.sort_index()
+    to_degrees = Transformer.from_crs(analysis.grounds.network.crs, WGS84, always_xy=True)
+    longitude, latitude = to_degrees.transform(postcodes["x_m"], postcodes["y_m"])
+    homes = _homes(analysis).reindex(postcodes.index)
+    said = postcodes["area_code"].where(postcodes["area_code"].isin(analysis.inputs.areas.index))
+    state = homes["state"].fillna("no homes").where(postcodes["live"], "ended")
+    measured = (state == "measured").to_numpy()
+    return {
+        "postcode": [str(name) for name in postcodes.index],
+        "longitude": np.round(longitude, DECIMALS).tolist(),
+        "latitude": np.round(latitude, DECIMALS).tolist(),
+        "area_code": _plain(homes["area_code"].fillna(said)),
+        "minutes": _plain(homes["minutes"].where(measured).round(2)),
+        "provision_id": _plain(homes["provision_id"].where(measured)),
+        "state": [str(each) for each in state],
+    }
+
+
+def _homes(analysis: "Analysis") -> pd.DataFrame:
+    """Return what each origin reaches: `area_code`, `minutes`, `provision_id` and `state`."""
+    origins, reach = analysis.grounds.origins, analysis.reach
+    seconds = reach.nearest.origin_s[:, 0]
+    at = reach.nearest.origin_provision[:, 0]
+    ids = np.append(analysis.grounds.eligible.index.to_numpy(dtype=object), None)
+    off, lost = np.isnan(seconds), np.isinf(seconds)
+    beyond = ~(seconds <= analysis.rule.cutoff_s)
+    state = np.select(
+        [off, reach.uncertain & beyond, lost],
+        ["no network", "uncertain", "unreachable"],
+        "measured",
+    )
+    return pd.DataFrame(
+        {
+            "area_code": origins["area_code"].to_numpy(),
+            "minutes": seconds / 60,
+            "provision_id": ids[at],
+            "state": state,
+        },
+        index=origins.index,
+    )
+
+
+def _plain(values: pd.Series) -> list[Any]:
+    return [None if pd.isna(value) else value for value in values.astype(object)]
