@@ -377,6 +377,46 @@ def test_streets_and_provision_come_from_one_place_each(faults):
     ) == ["provision.osm picks from an extract, so [streets] needs 'file'"]
 
 
+def test_an_indicator_is_a_section_of_its_own(load, place: Path):
+    (place / "takeup.csv").touch()
+    found = load(
+        indicators={"take_up": {"file": "takeup.csv", "title": "Not placed", "count": "n"}},
+        hotspots={"of": ["take_up", "minutes"], "weights": "minutes:15"},
+    )
+    assert found.indicators["take_up"].worse == "high"
+    assert found.files["indicators.take_up.file"].name == "takeup.csv"
+    assert found.settings["indicators.take_up"]["file"] == "takeup.csv"
+    assert found.hotspots.also == ("knn:8", "minutes:15")
+
+
+def test_an_indicator_holds_values_or_counts_and_has_a_plain_name(faults, place: Path):
+    (place / "takeup.csv").touch()
+    whole = {"file": "takeup.csv", "title": "Not placed"}
+    assert faults(indicators={"a": whole}) == ["[indicators.a] needs either 'value' or 'count'"]
+    assert faults(indicators={"a": {**whole, "value": "v", "population": "p"}}) == [
+        "[indicators.a] has 'population', so it needs 'count', not 'value'"
+    ]
+    assert faults(indicators={"a": {**whole, "value": "v", "worse": "up"}}) == [
+        "indicators.a.worse must be 'high' or 'low', but is 'up'"
+    ]
+    (named,) = faults(indicators={"minutes": {**whole, "value": "v"}})
+    assert "[indicators.minutes]" in named
+    assert faults(indicators={"a": 3}) == [
+        "each indicator must be a section, such as [indicators.take_up]"
+    ]
+
+
+def test_hotspots_are_asked_of_figures_and_neighbours_that_there_are(faults):
+    assert faults(hotspots={"of": ["minute"], "weights": "knn", "permutations": 9}) == [
+        "hotspots.of: there is no figure 'minute'; did you mean 'minutes'?",
+        (
+            "hotspots.weights and also must be queen, rook, knn:8, band:2000 or minutes:15, "
+            "but one is 'knn'"
+        ),
+        "hotspots.permutations must be from 99 to 9,999,999, but is 9",
+    ]
+
+
 def test_every_fault_of_every_kind_is_told_at_once(faults):
     assert faults(
         study={"title": 3, "crs": "EPSG:4326"},
@@ -388,7 +428,7 @@ def test_every_fault_of_every_kind_is_told_at_once(faults):
     ) == [
         (
             "there is no section [extra]; there are: study, boundaries, deprivation, population, "
-            "streets, provision, postcodes, travel, underserved"
+            "streets, provision, postcodes, travel, underserved, hotspots, indicators"
         ),
         "study.title must be text in quotes, but is 3",
         "deprivation.file: there is no file imd.cvs; did you mean 'imd.csv'?",
@@ -415,7 +455,7 @@ ANYTHING = st.recursive(
 KEYS = sorted({key for kind in study.SECTIONS.values() for key in kind.__dataclass_fields__})
 SECTION = st.dictionaries(st.sampled_from([*KEYS, "other"]), ANYTHING, max_size=4)
 CHANGES = st.dictionaries(
-    st.sampled_from([*study.SECTIONS, "extra"]), SECTION | ANYTHING, max_size=5
+    st.sampled_from([*study.SECTIONS, "indicators", "extra"]), SECTION | ANYTHING, max_size=5
 )
 
 

@@ -1,6 +1,6 @@
 """A study file: what is asked, of which files; checked in one go."""
 
 from geoengine.study.reading import load
-from geoengine.study.sections import SECTIONS, Study
+from geoengine.study.sections import SECTIONS, Indicator, Study
 
-__all__ = ["SECTIONS", "Study", "load"]
+__all__ = ["SECTIONS", "Indicator", "Study", "load"]

@@ -22,6 +22,18 @@ def _number(given: Any) -> float:
     return float(given)
 
 
+def _whole(given: Any) -> int:
+    if type(given) is not int:
+        raise TypeError
+    return given
+
+
+def _list_of_texts(given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list):
+        raise TypeError
+    return tuple(_text(item) for item in given)
+
+
 def _ages(given: Any) -> tuple[int, int]:
     youngest, oldest = _whole_numbers(given)
     return youngest, oldest
@@ -55,7 +67,9 @@ KINDS: dict[Any, tuple[Callable[[Any], Any], str]] = {
     str: (_text, "text in quotes"),
     bool: (_flag, "true or false"),
     float: (_number, "a number"),
+    int: (_whole, "a whole number"),
     tuple[int, int]: (_ages, "two whole numbers such as [0, 4]"),
+    tuple[str, ...]: (_list_of_texts, 'a list of texts such as ["minutes"]'),
     tuple[int, ...]: (_whole_numbers, "a list of whole numbers such as [1, 2]"),
     Mapping[str, str]: (_texts_by_name, "a table of texts"),
     Mapping[str, float]: (_numbers_by_name, "a table of numbers"),

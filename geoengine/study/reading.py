@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 from geoengine.errors import Fault, StudyError
 from geoengine.study.kinds import KINDS
-from geoengine.study.sections import SECTIONS, Study, Travel, Underserved
+from geoengine.study.sections import SECTIONS, Hotspots, Indicator, Study, Travel, Underserved
 
 MODES = ("walk", "pushchair", "cycle", "drive")
 DIRECTIONS = ("to", "from")
@@ -24,10 +24,15 @@ MIDDLE_OF_THE_UK = (-2.5, 54.5)
 """Longitude and latitude at which a study's CRS is held to keep lengths."""
 LENGTH_ERROR = 0.02
 """Beyond this share of a length, a CRS is not one for the United Kingdom."""
+BUILT_IN = ("out_of_reach", "minutes", "deprivation")
+"""Figures of every area that each study has."""
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+WEIGHTS = re.compile(r"queen|rook|knn:[1-9]\d{0,2}|(?:band|minutes):[1-9]\d{0,5}(?:\.\d+)?")
+MOST_PERMUTATIONS = 9_999_999
 SHOWN = 120
 """Characters of a wrong value that a message shows."""
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(:-(?P<default>[^}]*))?\}")
-OPTIONAL = ("postcodes", "travel", "underserved")
+OPTIONAL = ("postcodes", "travel", "underserved", "hotspots")
 
 
 def load(path: Path, *, variables: Mapping[str, str] | None = None) -> Study:
@@ -69,9 +74,10 @@ class _Reader:
         self.faults: list[str] = []
 
     def study(self, document: dict[str, Any]) -> Study | None:
+        known = [*SECTIONS, "indicators"]
         for name in document:
-            if name not in SECTIONS:
-                self.faults.append(f"there is no section [{name}]{_meant(name, SECTIONS)}")
+            if name not in known:
+                self.faults.append(f"there is no section [{name}]{_meant(name, known)}")
         parts = {}
         for name, kind in SECTIONS.items():
             given = document.get(name)
@@ -81,10 +87,68 @@ class _Reader:
                 self.faults.append(f"[{name}] must be a section of its own, but is {_shown(given)}")
             elif name not in OPTIONAL:
                 self.faults.append(f"the section [{name}] is missing")
+        indicators = self.indicators(document.get("indicators", {}))
         sound = {name: part for name, part in parts.items() if part is not None}
         self.ranges(sound)
         self.sources(sound)
-        return None if self.faults else Study(path=self.path, **sound)
+        self.tested(sound.get("hotspots", Hotspots()), indicators)
+        return None if self.faults else Study(path=self.path, indicators=indicators, **sound)
+
+    def indicators(self, given: Any) -> dict[str, Indicator]:
+        if not isinstance(given, dict) or not all(
+            isinstance(part, dict) for part in given.values()
+        ):
+            self.faults.append("each indicator must be a section, such as [indicators.take_up]")
+            return {}
+        found = {}
+        for name, values in given.items():
+            told = f"indicators.{name}"
+            self.need(
+                NAME.fullmatch(name) is not None and name not in BUILT_IN,
+                f"[{told}]: a name has up to 40 small letters, digits and _, begins with a letter "
+                f"and is none of {', '.join(BUILT_IN)}",
+            )
+            part = self.section(told, Indicator, values)
+            if part is not None:
+                self.need(
+                    bool(part.value) != bool(part.count),
+                    f"[{told}] needs either 'value' or 'count'",
+                )
+                self.need(
+                    bool(part.count) or not part.population,
+                    f"[{told}] has 'population', so it needs 'count', not 'value'",
+                )
+                self.need(
+                    part.worse in ("high", "low"),
+                    f"{told}.worse must be 'high' or 'low', but is {_shown(part.worse)}",
+                )
+                found[name] = part
+        return found
+
+    def tested(self, hotspots: Hotspots, indicators: dict[str, Indicator]) -> None:
+        """Check what the section of hotspots asks for."""
+        known = [*BUILT_IN, *indicators]
+        for name in hotspots.of:
+            self.need(
+                name in known, f"hotspots.of: there is no figure {name!r}{_meant(name, known)}"
+            )
+        for text in (hotspots.weights, *hotspots.also):
+            self.need(
+                WEIGHTS.fullmatch(text) is not None,
+                "hotspots.weights and also must be queen, rook, knn:8, band:2000 or minutes:15, "
+                f"but one is {_shown(text)}",
+            )
+        self.need(
+            0 < hotspots.false_discovery < 1,
+            "hotspots.false_discovery must be between 0 and 1, "
+            f"but is {hotspots.false_discovery:g}",
+        )
+        self.need(
+            99 <= hotspots.permutations <= MOST_PERMUTATIONS,
+            f"hotspots.permutations must be from 99 to {MOST_PERMUTATIONS:,}, "
+            f"but is {hotspots.permutations}",
+        )
+        self.need(hotspots.seed >= 0, f"hotspots.seed must be at least 0, but is {hotspots.seed}")
 
     def section(self, name: str, kind: type[Any], given: dict[str, Any]) -> Any:
         known = {key.name: key for key in fields(kind)}

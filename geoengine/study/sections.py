@@ -225,6 +225,68 @@ class Underserved:
 
 
 @dataclass(frozen=True)
+class Indicator:
+    """
+    `[indicators.<name>]`: what else is known of the areas: an outcome, take-up, any count.
+
+    Parameters
+    ----------
+    file
+        A table by area code, of one term or several.
+    title
+        What the figure is called ("two-year-olds without a place").
+    value
+        Column of rates or scores, where there is no count.
+    count, population
+        Columns of the people counted, and of those that they are counted among.
+    period
+        Column that tells the term or year.
+    worse
+        "high" where a high figure is the worse one, or "low".
+    source, as_of
+        Attribution to print, and the date of the data.
+    """
+
+    file: Path
+    title: str
+    value: str = ""
+    count: str = ""
+    population: str = ""
+    period: str = ""
+    worse: str = "high"
+    source: str = ""
+    as_of: str = ""
+
+
+@dataclass(frozen=True)
+class Hotspots:
+    """
+    `[hotspots]`: where high and low figures gather more than chance explains.
+
+    Parameters
+    ----------
+    of
+        The figures tested: `out_of_reach`, `minutes`, `deprivation` and names of `[indicators]`;
+        empty: these three and every indicator.
+    weights
+        Who is whose neighbour: queen, rook, knn:8, band:2000 (metres) or minutes:15.
+    also
+        Other weights, against which each hotspot is held to see how well it stands.
+    false_discovery
+        Share of the areas called hot or cold that may be so by chance.
+    permutations, seed
+        How many random arrangements the figures are compared with, and where they start.
+    """
+
+    of: tuple[str, ...] = ()
+    weights: str = "queen"
+    also: tuple[str, ...] = ("knn:8", "minutes:15")
+    false_discovery: float = 0.05
+    permutations: int = 99_999
+    seed: int = 1
+
+
+@dataclass(frozen=True)
 class Study:
     """
     What is asked, of which files.
@@ -233,8 +295,12 @@ class Study:
     ----------
     path
         The study file; paths in it are relative to its folder.
-    study, boundaries, deprivation, population, streets, provision, postcodes, travel, underserved
-        The sections of the file.
+    study, boundaries, deprivation, population, streets, provision
+        The sections of the file that must be there.
+    postcodes, travel, underserved, hotspots
+        Those that may.
+    indicators
+        Each `[indicators.<name>]`, by name.
     """
 
     path: Path
@@ -247,28 +313,32 @@ class Study:
     postcodes: Postcodes | None = None
     travel: Travel = Travel()
     underserved: Underserved = Underserved()
+    hotspots: Hotspots = Hotspots()
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+
+    @property
+    def sections(self) -> dict[str, Any]:
+        """Every section that the file has or takes by default, by its heading."""
+        one = {name: part for name in SECTIONS if (part := getattr(self, name)) is not None}
+        return one | {f"indicators.{name}": part for name, part in self.indicators.items()}
 
     @property
     def files(self) -> dict[str, Path]:
         """The files that it reads, by section and key."""
-        found = {}
-        for section in SECTIONS:
-            part = getattr(self, section)
-            for key in fields(part) if part is not None else ():
-                if isinstance(value := getattr(part, key.name), Path):
-                    found[f"{section}.{key.name}"] = value
-        return found
+        return {
+            f"{section}.{key.name}": value
+            for section, part in self.sections.items()
+            for key in fields(part)
+            if isinstance(value := getattr(part, key.name), Path)
+        }
 
     @property
     def settings(self) -> dict[str, dict[str, Any]]:
         """Everything that it asks for, with files by name only."""
-        told = {}
-        for section in SECTIONS:
-            part = getattr(self, section)
-            if part is not None:
-                values = {key.name: getattr(part, key.name) for key in fields(part)}
-                told[section] = {key: _plain(value) for key, value in values.items()}
-        return told
+        return {
+            section: {key.name: _plain(getattr(part, key.name)) for key in fields(part)}
+            for section, part in self.sections.items()
+        }
 
 
 SECTIONS: dict[str, type[Any]] = {
@@ -281,6 +351,7 @@ SECTIONS: dict[str, type[Any]] = {
     "postcodes": Postcodes,
     "travel": Travel,
     "underserved": Underserved,
+    "hotspots": Hotspots,
 }
 
 
