@@ -18,7 +18,15 @@ from geoengine.network.ground import Ground
 from geoengine.network.snapping import Positions, SegmentGrid
 from geoengine.network.streets import StreetNetwork
 from geoengine.origins import spread
-from geoengine.sources import boundaries, features, indicators, population, postcodes, provision
+from geoengine.sources import (
+    boundaries,
+    features,
+    indicators,
+    outcomes,
+    population,
+    postcodes,
+    provision,
+)
 from geoengine.sources import streets as street_files
 from geoengine.store import Cache
 from geoengine.study import Study
@@ -57,6 +65,10 @@ class Inputs:
         Streets.
     basemap
         What is drawn beneath the layers.
+    need
+        The deprivation of every area in its file, also of those not studied.
+    outcomes
+        Each of the study's indicators by its name: `tables.OUTCOMES`.
     readings
         What each file's reader said, by the name of the setting.
     """
@@ -69,6 +81,8 @@ class Inputs:
     provision: gpd.GeoDataFrame
     ways: Ways
     basemap: gpd.GeoDataFrame
+    need: pd.DataFrame
+    outcomes: dict[str, pd.DataFrame]
     readings: dict[str, Reading]
 
 
@@ -162,6 +176,14 @@ def read(study: Study, progress: Progress) -> Inputs:
     readings["population"] = population.read(
         study.population.file, ages=study.population.ages, sheet=study.population.sheet or None
     )
+    for name, asked in study.indicators.items():
+        readings[f"indicators.{name}"] = outcomes.read(
+            asked.file,
+            value=asked.value,
+            count=asked.count,
+            population=asked.population,
+            period=asked.period,
+        )
     areas, elsewhere = _studied(study, readings)
     if study.postcodes is not None:
         progress("Reading the postcodes", 0, 0)
@@ -188,6 +210,8 @@ def read(study: Study, progress: Progress) -> Inputs:
         provision=_qualified(study, readings["provision"].frame, areas, elsewhere),
         ways=ways,
         basemap=readings["basemap"].frame,
+        need=readings["deprivation"].frame,
+        outcomes={name: readings[f"indicators.{name}"].frame for name in study.indicators},
         readings=readings,
     )
 

@@ -229,7 +229,7 @@ def _left_out(found: "Analysis") -> list[dict[str, Any]]:
 def _inputs(study: Study, cache: Cache) -> list[dict[str, str]]:
     told = []
     for name, path in study.files.items():
-        section = getattr(study, name.partition(".")[0])
+        section = study.sections[name.rpartition(".")[0]]
         told.append(
             {
                 "name": name,
