@@ -145,33 +145,54 @@ def judge(
     beyond. An area is underserved if it would be even were all of them reached; reached if it
     would be even were none; otherwise the street map does not cover enough of it to say.
     """
-    seconds = reach.nearest.origin_s[:, 0]
-    frame = pd.DataFrame(
-        {
-            "area_code": origins["area_code"].to_numpy(),
-            "people": origins["people"].to_numpy(dtype=float),
-            "seconds": seconds,
-            "provision": reach.nearest.origin_provision[:, 0],
-            "places": reach.places_per_person,
-        }
-    )
-    frame["on_network"] = ~np.isnan(seconds)
-    within = frame["on_network"] & (frame["seconds"] <= rule.cutoff_s)
-    frame["known"] = within | (frame["on_network"] & ~reach.uncertain)
-    frame["beyond"] = frame["known"] & ~within
-    by_area = dict(iter(frame.groupby("area_code", sort=False)))
+    homes = _Homes.of(origins, reach, rule)
+    area = areas.index.get_indexer(origins["area_code"])
+    order = np.argsort(area, kind="stable")
+    bounds = np.searchsorted(area[order], np.arange(len(areas) + 1))
     lines = [
-        _line(code, area, by_area.get(code), provisions, rule)
-        for code, area in zip(areas.index, areas.to_dict("records"), strict=True)
+        _line(code, row, homes.only(order[bounds[at] : bounds[at + 1]]), provisions, rule)
+        for at, (code, row) in enumerate(zip(areas.index, areas.to_dict("records"), strict=True))
     ]
-    judged = pd.DataFrame(lines).set_index("area_code")
+    return ranked(pd.DataFrame(lines).set_index("area_code"))
+
+
+def ranked(judged: pd.DataFrame) -> pd.DataFrame:
+    """Return judged areas in order: underserved first, those with most people beyond leading."""
     rank = judged["status"].map({status: at for at, status in enumerate(STATUSES)})
     order = np.lexsort((judged.index, -judged["children_beyond"].fillna(-1), rank))
     return judged.iloc[order]
 
 
+@dataclass(frozen=True, eq=False)
+class _Homes:
+    """The origins of an area, field by field."""
+
+    people: FloatArray
+    seconds: FloatArray
+    provision: NDArray[np.int32]
+    places: FloatArray
+    known: BoolArray
+    beyond: BoolArray
+
+    @classmethod
+    def of(cls, origins: pd.DataFrame, reach: Reach, rule: Rule) -> "_Homes":
+        """Return all origins: known ones are within the cut-off or beyond it for certain."""
+        seconds = reach.nearest.origin_s[:, 0]
+        on_network = ~np.isnan(seconds)
+        within = on_network & (seconds <= rule.cutoff_s)
+        known = within | (on_network & ~reach.uncertain)
+        return cls(
+            origins["people"].to_numpy(dtype=float), seconds,
+            reach.nearest.origin_provision[:, 0], reach.places_per_person, known, known & ~within,
+        )  # fmt: skip
+
+    def only(self, rows: NDArray[np.int64]) -> "_Homes":
+        """Return some of them."""
+        return _Homes(*(values[rows] for values in vars(self).values()))
+
+
 def _line(
-    code: str, area: dict[Any, Any], here: pd.DataFrame | None, provisions: pd.DataFrame, rule: Rule
+    code: str, area: dict[Any, Any], here: _Homes, provisions: pd.DataFrame, rule: Rule
 ) -> dict[str, Any]:
     people = float(area["people"])
     line: dict[str, Any] = {
@@ -181,10 +202,7 @@ def _line(
         "rank": area["rank"],
         "children": people,
     }
-    if here is None:
-        line.update(_nothing_known())
-    else:
-        line.update(_measured(here, provisions))
+    line.update(_measured(here, provisions) if len(here.people) else _nothing_known())
     line["status"] = _status(line, rule)
     line["sentence"] = _sentence(line, rule)
     return line
@@ -207,20 +225,19 @@ def _nothing_known() -> dict[str, Any]:
     }
 
 
-def _measured(here: pd.DataFrame, provisions: pd.DataFrame) -> dict[str, Any]:
-    people = here["people"].to_numpy()
-    weight = people if people.sum() > 0 else np.ones(len(here))
-    beyond = float(people[here["beyond"]].sum())
-    unknown = float(people[~here["known"]].sum())
+def _measured(here: _Homes, provisions: pd.DataFrame) -> dict[str, Any]:
+    people, seconds, places = here.people, here.seconds, here.places
+    weight = people if people.sum() > 0 else np.ones(len(people))
+    beyond = float(people[here.beyond].sum())
+    unknown = float(people[~here.known].sum())
     known = people.sum() - unknown
-    on = here["on_network"].to_numpy()
-    seconds = here["seconds"].to_numpy()
+    on = ~np.isnan(seconds)
     median_s = _weighted_median(seconds[on], weight[on])
     living = on & (weight > 0)
     worst_s = float(seconds[living].max()) if living.any() else np.nan
-    who = here[here["provision"] >= 0].groupby("provision")["people"].sum()
-    main = int(who.index[np.lexsort((who.index, -who.to_numpy()))[0]]) if len(who) else -1
-    places = here["places"].to_numpy()
+    reached = here.provision >= 0
+    who, which = np.unique(here.provision[reached], return_inverse=True)
+    main = int(who[np.bincount(which, weights=people[reached]).argmax()]) if len(who) else -1
     counted = on & np.isfinite(places)
     return {
         "children_beyond": beyond,
