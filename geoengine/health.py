@@ -54,7 +54,10 @@ def examine(study: Study, inputs: Inputs, grounds: Grounds | None = None) -> lis
     list of Finding
         In the order of the chain: files, joins, vintages, provision, network.
     """
-    findings = [*_joins(inputs), *_vintages(study, inputs), *_provision(study, inputs)]
+    findings = [
+        *_joins(inputs), *_outcomes(study, inputs),
+        *_vintages(study, inputs), *_provision(study, inputs),
+    ]  # fmt: skip
     if grounds is not None:
         findings += [*_network(study, inputs, grounds)]
     return [*findings, *_rows(inputs)]
@@ -85,6 +88,30 @@ def _joins(inputs: Inputs) -> Iterator[Finding]:
             f"areas of {len(nations)} nations ({', '.join(nations)}) stand side by side; deciles "
             "are each nation’s own and must not be compared.",
         )  # fmt: skip
+
+
+def _outcomes(study: Study, inputs: Inputs) -> Iterator[Finding]:
+    """Say of each indicator, in its last term, how many of the areas have a figure."""
+    areas = inputs.areas.index
+    for name, outcomes in inputs.outcomes.items():
+        topic = study.indicators[name].title
+        last = outcomes[outcomes["period"] == outcomes["period"].iloc[-1]].set_index("area_code")
+        state = last["state"].reindex(areas)
+        there, known = int(state.notna().sum()), int((state == "known").sum())
+        withheld = int((state == "suppressed").sum())
+        said = f"{known:,} of {len(areas):,} areas have a figure" + (
+            f" and {withheld:,} a withheld one" if withheld else ""
+        )
+        if not known:
+            yield Finding("error", topic, f"{said}. Is the file about other areas?")
+        elif there < JOINED_ENOUGH * len(areas):
+            yield Finding(
+                "warning", topic,
+                f"{said}; {len(areas) - there:,} are not in the file and stay unknown. Is it of "
+                "another census year than the boundaries?",
+            )  # fmt: skip
+        else:
+            yield Finding("good" if known == len(areas) else "note", topic, f"{said}.")
 
 
 def _vintages(study: Study, inputs: Inputs) -> Iterator[Finding]:

@@ -331,3 +331,32 @@ def test_nothing_is_published_where_the_answer_would_be_wrong(
         village.run(tmp_path, **changes)
     assert f"study.toml: {sentence}" in str(raised.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_an_indicator_says_how_many_areas_have_a_figure(tmp_path: Path):
+    codes = [village.WEST, village.MID, village.EASTERN, village.FAR, village.MOOR]
+    asked = {"take_up": {"file": "takeup.csv", "title": "Not placed", "value": "Rate"}}
+
+    def said(rates: list[str], codes: list[str] = codes) -> list[tuple[str, str]]:
+        rows = "".join(f"{code},{rate}\n" for code, rate in zip(codes, rates, strict=False))
+        findings = examine(
+            tmp_path, files={"takeup.csv": f"LSOA,Rate\n{rows}"}, indicators=asked, joined=False
+        )
+        return told(findings, "Not placed")
+
+    assert said(["1", "2", "3", "4", "5"]) == [("good", "5 of 5 areas have a figure.")]
+    assert said(["1", "c", "3", "4", ""]) == [
+        ("note", "3 of 5 areas have a figure and 1 a withheld one.")
+    ]
+    assert said(["1", "2"]) == [
+        (
+            "warning",
+            (
+                "2 of 5 areas have a figure; 3 are not in the file and stay unknown. Is it of another "
+                "census year than the boundaries?"
+            ),
+        )
+    ]
+    assert said(["1"], ["E01000009"]) == [
+        ("error", "0 of 5 areas have a figure. Is the file about other areas?")
+    ]

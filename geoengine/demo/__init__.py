@@ -67,7 +67,7 @@ def _refuse_strangers(folder: Path) -> None:
 def _fill(folder: Path, seed: int, scale: float, say: Callable[[str], None]) -> None:
     import numpy as np
 
-    from geoengine.demo import county, files, osm
+    from geoengine.demo import county, files, osm, outcomes
 
     made = county.build(seed, scale, say)
     say("Writing files")
@@ -85,6 +85,14 @@ def _fill(folder: Path, seed: int, scale: float, say: Callable[[str], None]) -> 
         places[areas.area_of_small[codes.small[n.at]]] if n.at >= 0 else "" for n in made.nurseries
     ]
     files.ofsted(folder / files.OFSTED, made.nurseries, towns)
+    told = outcomes.assess(
+        areas,
+        (made.female + made.male)[:, 2:5].sum(axis=1),
+        made.level,
+        np.random.default_rng([seed, 97]),
+    )
+    files.rows(folder / outcomes.FILE, outcomes.table(areas, told))
+    files.planted(folder / files.PLANTED, outcomes.planted(areas, told))
     files.truths(folder / MARK, made.truths, areas, [places[t.area] for t in made.truths])
     osm.write(made.draft.sheet, folder / files.STREETS)
     files.notes(folder)

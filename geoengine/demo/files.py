@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geoengine.demo import osm, workbook
+from geoengine.demo import osm, outcomes, workbook
 from geoengine.demo.areas import AUTHORITIES, Areas
 from geoengine.demo.layouts import INDICES, NSPL, OFSTED_HEADER
 from geoengine.demo.people import NATION, Postcodes, deciles, ranks
@@ -29,6 +29,7 @@ POSTCODES = "postcodes/NSPL_NOV_2025_XW.csv"
 PROVISION = "provision/early_years_settings.csv"
 OFSTED = "provision/childcare_providers_most_recent_inspections_31_December_2025.csv"
 STREETS = "streets.osm.pbf"
+PLANTED = "outcomes/truths.json"
 
 
 def rows(path: Path, table: Iterable[Sequence[object]], encoding: str = "utf-8") -> None:
@@ -341,6 +342,11 @@ def truths(path: Path, told: list[Truth], areas: Areas, place: list[str]) -> Non
     )
 
 
+def planted(path: Path, areas: dict[str, list[str]]) -> None:
+    """Write in which areas outcomes were made worse, or seem so by small numbers only."""
+    path.write_text(json.dumps(areas, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
 STUDY = f"""[study]
 title = "Saltmarsh: who can walk to a nursery?"
 place = "Saltmarsh"
@@ -391,6 +397,15 @@ cutoff_min = 15
 
 [underserved]
 deciles = [1, 2]
+
+[indicators.below_expected]
+file = "{outcomes.FILE}"
+title = "Children below the expected level"
+count = "Below expected level"
+population = "Children assessed"
+period = "Term"
+source = "Invented, in the layout of a council’s own assessments"
+as_of = "autumn 2025"
 """
 
 README = """Saltmarsh is invented.
@@ -401,7 +416,8 @@ whole of GeoEngine can be tried without any download:
 
   geoengine run study.toml
 
-truths.json tells what is known to be true of this county because it was made so.
+truths.json and outcomes/truths.json tell what is known to be true of this county because it was
+made so.
 """
 
 

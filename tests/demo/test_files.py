@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import itertools
+import json
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,7 +16,9 @@ import shapely
 
 from geoengine import demo
 from geoengine.demo import files, layouts
+from geoengine.demo import outcomes as demo_outcomes
 from geoengine.errors import GeoEngineError
+from geoengine.sources import outcomes
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -271,3 +274,23 @@ def test_study_file_names_files_that_are_there(place):
     named += [study[part]["file"] for part in ("streets", "provision")]
     assert all((place / name).is_file() for name in named)
     assert study["study"]["invented"] is True
+
+
+def test_outcomes_are_planted_where_told_and_small_counts_withheld(place: Path):
+    told = json.loads((place / files.PLANTED).read_text(encoding="utf-8"))
+    found = outcomes.read(
+        place / demo_outcomes.FILE,
+        count="Below expected level", population="Children assessed", period="Term",
+    ).frame  # fmt: skip
+    known = found[found["state"] == "known"]
+    assert known["count"].min() >= demo_outcomes.FEWEST
+    assert (found["state"] == "suppressed").any()
+    share = known["count"] / known["of"]
+    usual = ~known["area_code"].isin([*told["worse"], *told["newly"], *told["few"]])
+    recent = known["period"].isin(demo_outcomes.TERMS[-demo_outcomes.RISEN :])
+    newly = known["area_code"].isin(told["newly"])
+    assert share[usual].mean() == pytest.approx(demo_outcomes.USUAL, abs=0.03)
+    assert share[known["area_code"].isin(told["worse"])].mean() > 0.38
+    assert share[newly & recent].mean() > 0.36
+    assert share[newly & ~recent].mean() < 0.27
+    assert not set(told["worse"]) & set(told["newly"])
