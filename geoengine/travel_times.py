@@ -10,6 +10,7 @@ import pandas as pd
 from numba import njit
 from numpy.typing import NDArray
 
+from geoengine.network.reach import arcs, seeds
 from geoengine.network.search import UNREACHED, keep_best, many_to_many, nearest, nearest_k
 from geoengine.network.snapping import Positions
 from geoengine.network.streets import StreetNetwork
@@ -140,9 +141,9 @@ def find_nearest(
     """
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
-    first, arc = _arcs(network, direction)
+    first, arc = arcs(network, direction)
     limit_ds = NO_LIMIT_DS if limit_s is None else int(limit_s * 10)
-    seed_node, seed_ds, seed_label = _seeds(network, provisions, arriving=direction == "to")
+    seed_node, seed_ds, seed_label = seeds(network, provisions, arriving=direction == "to")
     if k == 1:
         time, label = nearest(first, arc, seed_node, seed_ds, seed_label, limit_ds)
         node_ds, node_provision = time[:, None], label[:, None]
@@ -257,9 +258,9 @@ def within(
     if not 0 < cutoff_s < NO_LIMIT_DS / 40:
         raise ValueError(f"cutoff_s must be positive and below {NO_LIMIT_DS // 40}, not {cutoff_s}")
     limit_ds = int(np.floor(cutoff_s * 10 + 1e-6))
-    first, arc = _arcs(network, direction)
+    first, arc = arcs(network, direction)
     arriving = direction == "to"
-    seed_node, seed_ds, seed_label = _seeds(network, provisions, arriving=arriving)
+    seed_node, seed_ds, seed_label = seeds(network, provisions, arriving=arriving)
     count = len(provisions.chain)
     seed_first = np.searchsorted(seed_label, np.arange(count + 1)).astype(np.int64)
     order = np.argsort(provisions.chain, kind="stable")
@@ -307,36 +308,11 @@ def _run(
             raise
 
 
-def _arcs(network: StreetNetwork, direction: Direction) -> tuple[LongArray, IntArray]:
-    if direction == "to":
-        return np.asarray(network.in_first), np.asarray(network.in_arc)
-    return np.asarray(network.out_first), np.asarray(network.out_arc)
-
-
-def _seeds(
-    network: StreetNetwork, places: Positions, *, arriving: bool
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Return the nodes next to each place and the cost between them, in order of place."""
-    who = np.flatnonzero(places.joined)
-    chain, along, leg = places.chain[who], places.along_ds[who], places.leg_ds[who]
-    rest = network.chain_ds[chain] - along
-    near, far = network.chain_tail[chain], network.chain_head[chain]
-    sure, maybe = (along, rest) if arriving else (rest, along)
-    both = network.chain_two_way[chain] | (maybe == 0)
-    if not arriving:
-        near, far = far, near
-    label = np.concatenate((who, who[both]))
-    order = np.argsort(label, kind="stable")
-    node = np.concatenate((near, far[both]))[order]
-    cost = np.concatenate((sure + leg, (maybe + leg)[both]))[order]
-    return node.astype(np.int32), cost.astype(np.int32), label[order].astype(np.int32)
-
-
 def _hang_on_nodes(
     network: StreetNetwork, places: Positions, *, leaving: bool
 ) -> tuple[LongArray, IntArray, IntArray]:
     """List, by node, the places next to it and the cost between."""
-    node, cost, label = _seeds(network, places, arriving=not leaving)
+    node, cost, label = seeds(network, places, arriving=not leaving)
     order = np.argsort(node, kind="stable")
     nodes = np.arange(len(network.node_x_m) + 1)
     return np.searchsorted(node[order], nodes).astype(np.int64), label[order], cost[order]

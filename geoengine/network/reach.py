@@ -1,16 +1,28 @@
 """Which stretches of which streets are within a time: exact, cut where the time is used up."""
 
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
+from geoengine.network.search import UNREACHED, many_to_many
 from geoengine.network.snapping import Positions
 from geoengine.network.streets import StreetNetwork
 
+BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int32]
+LongArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
+Direction = Literal["to", "from"]
+Found = TypeVar("Found")
+
+STARTS_A_BLOCK = 16
+NEVER = 2**30
+"""Time of a street's end from which it is not reached; more than any, with room to add to it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,13 +44,60 @@ class Stretches:
     to_ds: IntArray
 
 
+@dataclass(frozen=True, eq=False)
+class EachReach:
+    """
+    The parts of streets within each time of each of many starts.
+
+    Parameters
+    ----------
+    cutoffs_s
+        The times, seconds, inclusive, as they were asked for.
+    first
+        Stretches of start i within time j are rows `first[i, j]` to `first[i, j + 1]`, shape
+        (starts, cutoffs + 1).
+    stretches
+        All of them, start by start and time by time.
+    """
+
+    cutoffs_s: tuple[float, ...]
+    first: LongArray
+    stretches: Stretches
+
+    def of(self, start: int, cutoff: int) -> Stretches:
+        """Return the stretches of one start within one of the times, both by position."""
+        rows = slice(self.first[start, cutoff], self.first[start, cutoff + 1])
+        all_of_them = self.stretches
+        return Stretches(
+            all_of_them.chain[rows], all_of_them.from_ds[rows], all_of_them.to_ds[rows]
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """
+    The junctions within a time of each of some starts.
+
+    Parameters
+    ----------
+    first
+        Those of start i are rows `first[i]` to `first[i + 1]`, shape (starts + 1,).
+    node, time_ds
+        The junctions and their deciseconds, in no order.
+    """
+
+    first: LongArray
+    node: IntArray
+    time_ds: IntArray
+
+
 def within(
     network: StreetNetwork,
     node_ds: IntArray,
     starts: Positions,
     cutoff_s: float,
     *,
-    direction: Literal["to", "from"] = "to",
+    direction: Direction = "to",
 ) -> Stretches:
     """
     Find every stretch of street within a time of any of the starts.
@@ -69,46 +128,335 @@ def within(
     >>> found.from_ds.tolist(), found.to_ds.tolist()
     ([2000], [8000])
     """
-    limit = int(np.floor(cutoff_s * 10 + 1e-6))
-    whole = network.chain_ds.astype(np.int64)
-    both = np.asarray(network.chain_two_way)
-    to = direction == "to"
-    away_from_tail = both | (not to)
-    away_from_head = both | to
-    tail_s = limit - node_ds[network.chain_tail].astype(np.int64)
-    head_s = limit - node_ds[network.chain_head].astype(np.int64)
-    by_tail = np.flatnonzero((tail_s >= 0) & away_from_tail)
-    by_head = np.flatnonzero((head_s >= 0) & away_from_head)
-    on = np.flatnonzero(starts.joined & (starts.leg_ds <= limit))
-    chain, place = starts.chain[on], starts.along_ds[on].astype(np.int64)
-    rest = limit - starts.leg_ds[on].astype(np.int64)
-    back = np.where(both[chain] | to, rest, 0)
-    ahead = np.where(both[chain] | (not to), rest, 0)
-    return _merged(
-        np.concatenate((by_tail, by_head, chain)),
-        np.concatenate((0 * by_tail, whole[by_head] - head_s[by_head], place - back)),
-        np.concatenate((tail_s[by_tail], whole[by_head], place + ahead)),
-        whole,
+    limits = limits_ds([cutoff_s])
+    node = np.flatnonzero(node_ds <= limits[-1]).astype(np.int32)
+    searched = Searched(np.array([0, len(node)]), node, node_ds[node])
+    whole = np.array([0, len(starts.chain)])
+    _, chain, begin, end = _stretches(
+        *streets_of(network, direction), *reached_of(searched, starts, whole), limits
+    )
+    return Stretches(chain, begin, end)
+
+
+def each(
+    network: StreetNetwork,
+    starts: Positions,
+    cutoffs_s: Sequence[float],
+    *,
+    direction: Direction = "to",
+    threads: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+) -> EachReach:
+    """
+    Find every stretch of street within each time of each of many starts.
+
+    One search a start, as far as the longest time, serves all its times.
+
+    Parameters
+    ----------
+    network
+        What is travelled.
+    starts
+        Where the starts join it; one without network reaches nothing.
+    cutoffs_s
+        Longest times, seconds, inclusive, in any order.
+    direction
+        Whether people travel *to* a start or *from* it; differs only on one-way streets.
+    threads
+        How many blocks of starts are worked on side by side; the result is the same for any
+        number.
+    progress
+        Called with the starts done so far and their number.
+
+    Raises
+    ------
+    ValueError
+        If no cut-off is given, or one is not positive.
+
+    Examples
+    --------
+    Two starts on a street of 1 km, walked at a metre a second, one at its end, one in its middle.
+
+    >>> from geoengine.network.streets import from_edges
+    >>> street = from_edges(np.array([0.0, 1000.0]), np.zeros(2), [0], [1], np.array([1000.0]))
+    >>> zero = np.zeros(2, np.int32)
+    >>> two = Positions(zero, np.array([0, 5000], np.int32), zero, zero, zero, zero)
+    >>> found = each(street, two, [60, 300])
+    >>> [found.of(start, 1).to_ds.tolist() for start in (0, 1)]
+    [[3000], [8000]]
+    """
+    limits = limits_ds(cutoffs_s)
+    streets = streets_of(network, direction)
+
+    def of_block(searched: Searched, block: Positions, _: int) -> tuple[Any, ...]:
+        alone = np.arange(len(block.chain) + 1)
+        return _stretches(*streets, *reached_of(searched, block, alone), limits)
+
+    done = list(
+        by_blocks(
+            of_block, network, starts, int(limits.max()),
+            direction=direction, threads=threads, progress=progress,
+        )
+    )  # fmt: skip
+    sizes = np.concatenate([found[0] for found in done] or [np.empty(0, np.int64)])
+    ends = np.cumsum(sizes).reshape(len(starts.chain), len(limits))
+    begins = np.concatenate(([0], ends[:-1, -1])) if len(ends) else np.empty(0, np.int64)
+    return EachReach(
+        tuple(cutoffs_s),
+        np.column_stack((begins, ends)),
+        Stretches(*(_joined([found[part] for found in done]) for part in (1, 2, 3))),
     )
 
 
-def _merged(chain: Any, begin: Any, end: Any, whole: Any) -> Stretches:
-    """Clip stretches to their chains and join those that meet."""
-    begin, end = np.maximum(begin, 0), np.minimum(end, whole[chain])
-    order = np.lexsort((end, begin, chain))
-    chain, begin, end = chain[order], begin[order], end[order]
-    # Running latest end within a chain: chains are set apart by more than any chain's length.
-    apart = chain.astype(np.int64) * (int(whole.max(initial=0)) + 2)
-    latest = np.maximum.accumulate(end + apart)
-    fresh = np.ones(len(chain), dtype=bool)
-    fresh[1:] = begin[1:] + apart[1:] > latest[:-1]
-    first = np.flatnonzero(fresh)
-    last = np.append(first[1:], len(chain)) - 1
-    return Stretches(
-        chain[first].astype(np.int32),
-        begin[first].astype(np.int32),
-        (latest[last] - apart[last]).astype(np.int32) if len(first) else np.empty(0, np.int32),
-    )
+def _joined(parts: list[IntArray]) -> IntArray:
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)
+
+
+def limits_ds(cutoffs_s: Sequence[float]) -> LongArray:
+    """
+    Return cut-offs in whole deciseconds, shape (cutoffs,).
+
+    Raises
+    ------
+    ValueError
+        If there is none, or one is not positive or does not end.
+    """
+    asked = np.asarray(cutoffs_s, dtype=float)
+    if not len(asked) or not ((asked > 0) & (asked * 10 < UNREACHED)).all():
+        raise ValueError(f"cut-offs must be positive times, not {list(cutoffs_s)} seconds")
+    return np.floor(asked * 10 + 1e-6).astype(np.int64)
+
+
+def by_blocks(
+    work: Callable[[Searched, Positions, int], Found],
+    network: StreetNetwork,
+    starts: Positions,
+    limit_ds: int,
+    *,
+    direction: Direction,
+    threads: int,
+    progress: Callable[[int, int], None] | None,
+) -> Iterator[Found]:
+    """
+    Search from each of many starts, block by block side by side, and work on what is found.
+
+    Parameters
+    ----------
+    work
+        Given what was found from a block of starts, those starts, and the first one's position;
+        what it returns comes out in order.
+    network, starts, direction, threads, progress
+        As for `each`.
+    limit_ds
+        Longest time, deciseconds, inclusive.
+    """
+    first, arc = arcs(network, direction)
+    node, cost, label = seeds(network, starts, arriving=direction == "to")
+    count, nodes = len(starts.chain), len(network.node_x_m)
+    seed_first = np.searchsorted(label, np.arange(count + 1)).astype(np.int64)
+    itself, at_once = np.arange(nodes + 1), np.arange(nodes, dtype=np.int32)
+    no_time = np.zeros(nodes, np.int32)
+
+    def block(at: int) -> Found:
+        end = min(at + STARTS_A_BLOCK, count)
+        rows = slice(seed_first[at], seed_first[end])
+        found = many_to_many(
+            first, arc, seed_first[at : end + 1] - seed_first[at], node[rows], cost[rows],
+            itself, at_once, no_time, nodes, limit_ds,
+        )  # fmt: skip
+        alone = {name: values[at:end] for name, values in vars(starts).items()}
+        return work(Searched(*found), Positions(**alone), at)
+
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        try:
+            for done, result in enumerate(pool.map(block, range(0, count, STARTS_A_BLOCK)), 1):
+                if progress is not None:
+                    progress(min(done * STARTS_A_BLOCK, count), count)
+                yield result
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def arcs(network: StreetNetwork, direction: Direction) -> tuple[LongArray, IntArray]:
+    """Return the arcs to search along for times *to* or *from* the seeds."""
+    if direction == "to":
+        return np.asarray(network.in_first), np.asarray(network.in_arc)
+    return np.asarray(network.out_first), np.asarray(network.out_arc)
+
+
+def seeds(
+    network: StreetNetwork, places: Positions, *, arriving: bool
+) -> tuple[IntArray, IntArray, IntArray]:
+    """
+    Return the nodes next to each place and the cost between them, in order of place.
+
+    Parameters
+    ----------
+    network
+        What is travelled.
+    places
+        Where they join it; those without network have no nodes.
+    arriving
+        Whether the cost is from the node to the place, or from the place to the node.
+
+    Returns
+    -------
+    node, cost_ds, place
+        Shape (seeds,); one or two a place.
+    """
+    who = np.flatnonzero(places.joined)
+    chain, along, leg = places.chain[who], places.along_ds[who], places.leg_ds[who]
+    rest = network.chain_ds[chain] - along
+    near, far = network.chain_tail[chain], network.chain_head[chain]
+    sure, maybe = (along, rest) if arriving else (rest, along)
+    both = network.chain_two_way[chain] | (maybe == 0)
+    if not arriving:
+        near, far = far, near
+    label = np.concatenate((who, who[both]))
+    order = np.argsort(label, kind="stable")
+    node = np.concatenate((near, far[both]))[order]
+    cost = np.concatenate((sure + leg, (maybe + leg)[both]))[order]
+    return node.astype(np.int32), cost.astype(np.int32), label[order].astype(np.int32)
+
+
+def streets_of(network: StreetNetwork, direction: Direction) -> tuple[Any, ...]:
+    """Return the arrays that a kernel reads of a network, and whether it runs towards starts."""
+    return (
+        np.asarray(network.chain_tail), np.asarray(network.chain_head), network.chain_ds,
+        np.asarray(network.chain_two_way), np.asarray(network.out_first),
+        np.asarray(network.out_arc), np.asarray(network.in_first), np.asarray(network.in_arc),
+        direction == "to",
+    )  # fmt: skip
+
+
+def reached_of(searched: Searched, starts: Positions, groups: LongArray) -> tuple[Any, ...]:
+    """Return the arrays that a kernel reads of a search from groups of starts."""
+    group = np.repeat(np.arange(len(groups) - 1), np.diff(groups))
+    order = np.lexsort((starts.chain, group))
+    return (
+        searched.first, searched.node, searched.time_ds,
+        groups, starts.chain[order], starts.along_ds[order], starts.leg_ds[order],
+    )  # fmt: skip
+
+
+@njit(inline="always")
+def onto_streets(
+    tail: IntArray, head: IntArray, two_way: BoolArray,
+    first: LongArray, arc: IntArray, to: bool, node: int, time: int,
+    by_tail: IntArray, by_head: IntArray, used: BoolArray, low: int, high: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Carry a junction's time onto the streets that meet there; return the span of streets used."""
+    for a in range(first[node], first[node + 1]):
+        c = arc[a, 2]
+        if tail[c] == node and (two_way[c] or not to):
+            by_tail[c] = time
+        if head[c] == node and (two_way[c] or to):
+            by_head[c] = time
+        used[c] = True
+        low, high = min(low, c), max(high, c)
+    return low, high
+
+
+@njit(
+    "int64(int32, int32, int64, boolean, boolean, int64, int32, int64, int64,"
+    " int32[::1], int32[::1], int32[::1], int64[:, ::1])",
+    cache=True,
+    nogil=True,
+)
+def _pieces(
+    by_tail: int, by_head: int, whole: int, two_way: bool, to: bool, limit: int, chain: int,
+    start: int, starts_end: int, start_chain: IntArray, start_along: IntArray,
+    start_leg: IntArray, piece: LongArray,
+) -> int:  # fmt: skip
+    """List what is reached of one street from its ends and its starts, in order of beginning."""
+    count = 0
+    if by_tail <= limit:
+        piece[0, 0], piece[0, 1] = 0, min(limit - by_tail, whole)
+        count = 1
+    while start >= 0 and start < starts_end and start_chain[start] == chain:
+        rest, place = limit - start_leg[start], start_along[start]
+        start += 1
+        if rest < 0:
+            continue
+        begin = max(place - rest, 0) if two_way or to else place
+        end = min(place + rest, whole) if two_way or not to else place
+        at = count
+        while at > 0 and piece[at - 1, 0] > begin:
+            piece[at, 0], piece[at, 1] = piece[at - 1, 0], piece[at - 1, 1]
+            at -= 1
+        piece[at, 0], piece[at, 1] = begin, end
+        count += 1
+    if by_head <= limit:
+        begin, at = max(whole - (limit - by_head), 0), count
+        while at > 0 and piece[at - 1, 0] > begin:
+            piece[at, 0], piece[at, 1] = piece[at - 1, 0], piece[at - 1, 1]
+            at -= 1
+        piece[at, 0], piece[at, 1] = begin, whole
+        count += 1
+    return count
+
+
+@njit(
+    "Tuple((int64[::1], int32[::1], int32[::1], int32[::1]))"
+    "(int32[::1], int32[::1], int32[::1], boolean[::1], int64[::1], int32[:, ::1],"
+    " int64[::1], int32[:, ::1], boolean, int64[::1], int32[::1], int32[::1],"
+    " int64[::1], int32[::1], int32[::1], int32[::1], int64[::1])",
+    cache=True,
+    nogil=True,
+)
+def _stretches(
+    tail: IntArray, head: IntArray, whole: IntArray, two_way: BoolArray, out_first: LongArray,
+    out_arc: IntArray, in_first: LongArray, in_arc: IntArray, to: bool, node_first: LongArray,
+    node: IntArray, node_ds: IntArray, start_first: LongArray, start_chain: IntArray,
+    start_along: IntArray, start_leg: IntArray, limits: LongArray,
+) -> tuple[LongArray, IntArray, IntArray, IntArray]:  # fmt: skip
+    """Cut the streets around each group of starts; return how many stretches at each limit."""
+    groups, chains = len(start_first) - 1, len(tail)
+    by_tail, by_head = np.full(chains, NEVER, np.int32), np.full(chains, NEVER, np.int32)
+    used, seat = np.zeros(chains, np.bool_), np.full(chains, -1, np.int32)
+    sizes = np.zeros(groups * len(limits), np.int64)
+    made = np.empty((1024, 3), np.int32)
+    piece = np.empty((len(start_chain) + 2, 2), np.int64)
+    count = 0
+    for g in range(groups):
+        low, high = chains, -1
+        for i in range(node_first[g], node_first[g + 1]):
+            low, high = onto_streets(
+                tail, head, two_way, out_first, out_arc, to, node[i], node_ds[i],
+                by_tail, by_head, used, low, high,
+            )  # fmt: skip
+            low, high = onto_streets(
+                tail, head, two_way, in_first, in_arc, to, node[i], node_ds[i],
+                by_tail, by_head, used, low, high,
+            )  # fmt: skip
+        for i in range(start_first[g + 1] - 1, start_first[g] - 1, -1):
+            c = start_chain[i]
+            if c >= 0:
+                seat[c], used[c] = i, True
+                low, high = min(low, c), max(high, c)
+        for k in range(len(limits)):
+            before = count
+            for c in range(low, high + 1):
+                if not used[c]:
+                    continue
+                pieces = _pieces(
+                    by_tail[c], by_head[c], whole[c], two_way[c], to, limits[k], c, seat[c],
+                    start_first[g + 1], start_chain, start_along, start_leg, piece,
+                )  # fmt: skip
+                for i in range(pieces):
+                    if i > 0 and piece[i, 0] <= made[count - 1, 2]:
+                        made[count - 1, 2] = max(made[count - 1, 2], piece[i, 1])
+                        continue
+                    if count == len(made):
+                        made = np.concatenate((made, np.empty_like(made)))
+                    made[count, 0], made[count, 1], made[count, 2] = c, piece[i, 0], piece[i, 1]
+                    count += 1
+            sizes[g * len(limits) + k] = count - before
+        for c in range(low, high + 1):
+            if used[c]:
+                by_tail[c], by_head[c], seat[c], used[c] = NEVER, NEVER, -1, False
+    return sizes, made[:count, 0].copy(), made[:count, 1].copy(), made[:count, 2].copy()
 
 
 def lines(network: StreetNetwork, stretches: Stretches) -> Any:

@@ -14,6 +14,18 @@ from geoengine.sources import streets
 from sketch import at, draw
 
 
+def crooked(seed):
+    """Draw 170 streets of which some lead one way, and forty places beside them."""
+    rng = np.random.default_rng(seed)
+    x, y = rng.uniform(0, 1500, (2, 120))
+    tail, head = rng.integers(0, 120, (2, 170))
+    fresh = tail != head
+    tail, head = tail[fresh], head[fresh]
+    seconds = np.hypot(x[tail] - x[head], y[tail] - y[head])
+    network = from_edges(x, y, tail, head, seconds, two_way=rng.random(len(tail)) > 0.3)
+    return network, snap(network, grid(network), *rng.uniform(0, 1500, (2, 40)), limit_m=60)
+
+
 def brute_force(network, starts, cutoff_s, direction, step_ds):
     """Say of a place every so far inside every chain whether it is within."""
     chain, along = [], []
@@ -46,16 +58,93 @@ def agrees(network, starts, cutoff_s, direction, step_ds=8):
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("direction", ["to", "from"])
 def test_reach_equals_brute_force_on_drawn_streets(seed, direction):
-    rng = np.random.default_rng(seed)
-    x, y = rng.uniform(0, 1500, (2, 120))
-    tail, head = rng.integers(0, 120, (2, 170))
-    fresh = tail != head
-    tail, head = tail[fresh], head[fresh]
-    seconds = np.hypot(x[tail] - x[head], y[tail] - y[head])
-    network = from_edges(x, y, tail, head, seconds, two_way=rng.random(len(tail)) > 0.3)
-    starts = snap(network, grid(network), *rng.uniform(0, 1500, (2, 4)), limit_m=200)
+    network, many = crooked(seed)
+    starts = Positions(*(part[many.joined][:4] for part in vars(many).values()))
     for cutoff_s in (60, 300.3, 900):
         assert agrees(network, starts, cutoff_s, direction)
+
+
+def assert_each_is_as_if_alone(network, starts, cutoffs_s, direction):
+    together = reach.each(network, starts, cutoffs_s, direction=direction)
+    assert together.cutoffs_s == tuple(cutoffs_s)
+    for i in range(len(starts.chain)):
+        alone = Positions(*(part[i : i + 1] for part in vars(starts).values()))
+        found = travel_times.find_nearest(network, alone, alone, direction=direction)
+        for j, cutoff_s in enumerate(cutoffs_s):
+            one = reach.within(
+                network, found.node_ds[:, 0], alone, cutoff_s, direction=direction
+            )  # fmt: skip
+            for part, values in vars(together.of(i, j)).items():
+                assert values.tolist() == getattr(one, part).tolist()
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("direction", ["to", "from"])
+def test_each_of_many_reaches_what_it_does_alone(seed, direction):
+    network, starts = crooked(seed)
+    assert not starts.joined.all()
+    assert_each_is_as_if_alone(network, starts, [900, 60, 300.3], direction)
+
+
+@pytest.mark.parametrize("mode", [WALK, DRIVE])
+def test_each_of_many_reaches_what_it_does_alone_on_real_streets(mode, real_data: Path):
+    extract = streets.read(real_data / "newport" / "newport-2023-06-13.osm.pbf")
+    network = build(extract, mode, crs="EPSG:27700")
+    rng = np.random.default_rng(5)
+    starts = snap(
+        network, grid(network), rng.uniform(329_000, 334_000, 40),
+        rng.uniform(185_000, 190_000, 40), limit_m=250,
+    )  # fmt: skip
+    for direction in ("to", "from"):
+        assert_each_is_as_if_alone(network, starts, [300, 1800], direction)
+
+
+def test_any_of_many_reaches_what_some_of_them_does():
+    network, starts = crooked(9)
+    together = reach.each(network, starts, [240])
+    found = travel_times.find_nearest(network, starts, starts)
+    any_of_them = reach.within(network, found.node_ds[:, 0], starts, 240)
+    covered = np.zeros((len(network.chain_ds), int(network.chain_ds.max()) + 1), dtype=bool)
+    for stretch in (together.of(i, 0) for i in range(len(starts.chain))):
+        for chain, begin, end in zip(*vars(stretch).values(), strict=True):
+            covered[chain, begin : end + 1] = True
+    there = np.zeros_like(covered)
+    for chain, begin, end in zip(*vars(any_of_them).values(), strict=True):
+        there[chain, begin : end + 1] = True
+    assert (covered == there).all()
+
+
+def test_neither_threads_nor_company_change_what_is_reached():
+    network, starts = crooked(3)
+    told = []
+    one, four = (
+        reach.each(
+            network, starts, [120, 600], threads=threads,
+            progress=lambda done, total: told.append((done, total)),
+        )
+        for threads in (1, 4)
+    )  # fmt: skip
+    assert one.first.tobytes() == four.first.tobytes()
+    for part, values in vars(one.stretches).items():
+        assert values.tobytes() == vars(four.stretches)[part].tobytes()
+    assert told == 2 * [(16, 40), (32, 40), (40, 40)]
+
+
+def test_a_start_reaches_one_way_along_a_one_way_street():
+    network, places = draw("A-->-->--B", metres=100)
+    middle = at(network, [places["A"]])
+    middle.along_ds[:] = 4000
+    for direction, ends in (("from", (4000, 5000)), ("to", (3000, 4000))):
+        found = reach.each(network, middle, [100], direction=direction).of(0, 0)
+        assert (found.from_ds.tolist(), found.to_ds.tolist()) == ([ends[0]], [ends[1]])
+
+
+@pytest.mark.parametrize("cutoffs_s", [[], [60, 0], [-1], [np.nan], [np.inf]])
+def test_times_that_are_none_are_refused(cutoffs_s):
+    network, places = draw("A-----B", metres=100)
+    start = at(network, [places["A"]])
+    with pytest.raises(ValueError, match=r"cut-offs must be positive times, not \["):
+        reach.each(network, start, cutoffs_s)
 
 
 @pytest.mark.parametrize("mode", [WALK, DRIVE])
