@@ -206,7 +206,29 @@ def summarise(
     at = np.searchsorted(cells, cell)
     lives = np.searchsorted(cells, home[people > 0])
 
-    count = len(cells)
+    columns = minutes_in(at, minutes, len(cells))
+    columns["people"] = np.bincount(lives, weights=people[people > 0], minlength=len(cells))
+    return _frame(columns, cells, outlines(cells, crs=crs), crs)
+
+
+def minutes_in(at: NDArray[np.integer[Any]], minutes: FloatArray, count: int) -> dict[str, Any]:
+    """
+    Sum up the times of the points in each of so many cells.
+
+    Parameters
+    ----------
+    at
+        Position of each point's cell, shape (points,).
+    minutes
+        Time at each point, shape (points,); `inf` where unreachable.
+    count
+        How many cells there are.
+
+    Returns
+    -------
+    dict
+        The columns of `summarise` that tell of points, each of shape (count,).
+    """
     reached = np.isfinite(minutes)
     points = np.bincount(at, minlength=count)
     hits = np.bincount(at[reached], minlength=count)
@@ -215,7 +237,7 @@ def summarise(
     np.minimum.at(least, at[reached], minutes[reached])
     np.maximum.at(most, at[reached], minutes[reached])
     none = np.where(points == 0, np.nan, np.inf)
-    columns = {
+    return {
         "minutes_min": np.where(hits > 0, least, none),
         "minutes_mean": np.divide(total, hits, out=none.copy(), where=hits > 0),
         "minutes_max": np.where(hits > 0, most, none),
@@ -223,9 +245,7 @@ def summarise(
             points - hits, points, out=np.full(count, np.nan), where=points > 0
         ),
         "points": points,
-        "people": np.bincount(lives, weights=people[people > 0], minlength=count),
     }
-    return _frame(columns, cells, outlines(cells, crs=crs), crs)
 
 
 def _frame(

@@ -63,12 +63,20 @@ class StudyError(FaultsError):
     """A study file asks for something that cannot be done."""
 
 
+class ScenarioError(FaultsError):
+    """A scenario has edits that cannot be made."""
+
+
 class ResultsError(GeoEngineError):
     """A results folder is missing, unfinished or of another version."""
 
 
 class UnknownLayerError(GeoEngineError):
     """There is no layer of that name in these results."""
+
+
+class UnknownAreaError(GeoEngineError):
+    """There is no area of that code in these results."""
 
 
 class UnknownFormatError(GeoEngineError):

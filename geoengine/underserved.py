@@ -145,19 +145,30 @@ def judge(
     beyond. An area is underserved if it would be even were all of them reached; reached if it
     would be even were none; otherwise the street map does not cover enough of it to say.
     """
+    return tabulate(lines(areas, origins, reach, provisions, rule))
+
+
+def lines(
+    areas: pd.DataFrame,
+    origins: pd.DataFrame,
+    reach: Reach,
+    provisions: pd.DataFrame,
+    rule: Rule,
+) -> list[dict[str, Any]]:
+    """Do as `judge` does, and return a line for each area in the order of the areas."""
     homes = _Homes.of(origins, reach, rule)
-    area = areas.index.get_indexer(origins["area_code"])
+    area = areas.index.get_indexer(pd.Index(origins["area_code"]))
     order = np.argsort(area, kind="stable")
     bounds = np.searchsorted(area[order], np.arange(len(areas) + 1))
-    lines = [
+    return [
         _line(code, row, homes.only(order[bounds[at] : bounds[at + 1]]), provisions, rule)
         for at, (code, row) in enumerate(zip(areas.index, areas.to_dict("records"), strict=True))
     ]
-    return ranked(pd.DataFrame(lines).set_index("area_code"))
 
 
-def ranked(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return judged areas in order: underserved first, those with most people beyond leading."""
+def tabulate(judged_lines: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return the lines of areas as the table of `judge`, in its order."""
+    judged = pd.DataFrame(judged_lines).set_index("area_code")
     rank = judged["status"].map({status: at for at, status in enumerate(STATUSES)})
     order = np.lexsort((judged.index, -judged["children_beyond"].fillna(-1), rank))
     return judged.iloc[order]

@@ -1,0 +1,20 @@
+"""Scenarios: what is opened, closed, resized or moved on a baseline, in order, and its name."""
+
+from geoengine.scenarios.changes import Change, OnStreets
+from geoengine.scenarios.edits import Close, Edit, Move, Open, Resize
+from geoengine.scenarios.scenario import Scenario
+from geoengine.scenarios.written import from_mapping, from_toml, to_toml
+
+__all__ = [
+    "Change",
+    "Close",
+    "Edit",
+    "Move",
+    "OnStreets",
+    "Open",
+    "Resize",
+    "Scenario",
+    "from_mapping",
+    "from_toml",
+    "to_toml",
+]
