@@ -1,26 +1,30 @@
 """Areas that can be reached within cut-offs, drawn from the time of every place on the ground."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
-import contourpy
 import numpy as np
 import shapely
+from numba import njit
 from numpy.typing import NDArray
 
+from geoengine.network import contours, reach
 from geoengine.network.ground import Ground
+from geoengine.network.reach import NEVER, Searched, onto_streets
 from geoengine.network.search import UNREACHED
 from geoengine.network.snapping import Positions
 from geoengine.network.streets import StreetNetwork
-from geoengine.travel_times import Direction, Nearest, at_positions
+from geoengine.travel_times import Direction, Nearest
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int32]
+LongArray = NDArray[np.int64]
 
 DS_PER_MIN = 600
+SQUARES = 60_000
+"""Squares within a band's bounds beyond which it is drawn on squares twice as wide."""
 
 
 @dataclass(frozen=True)
@@ -82,24 +86,66 @@ def around(
     ValueError
         If a cut-off is not positive.
     """
-    if not len(cutoffs_min) or min(cutoffs_min) <= 0:
-        raise ValueError(f"cutoffs_min must be positive minutes, not {list(cutoffs_min)}")
-    window = _window(network, ground, found, starts, max(cutoffs_min) * DS_PER_MIN)
-    if window is None:
-        return [shapely.MultiPolygon() for _ in cutoffs_min]
-    rows, columns = window
-    chain = ground.chain[rows, columns]
-    unknown = np.empty(0)
-    squares = Positions(
-        chain.ravel(), ground.along_ds[rows, columns].ravel(),
-        ground.leg_ds[rows, columns].ravel(), unknown, unknown, unknown,
+    limits = _limits(cutoffs_min)
+    node = np.flatnonzero(found.node_ds[:, 0] <= limits.max()).astype(np.int32)
+    searched = Searched(np.array([0, len(node)]), node, found.node_ds[node, 0])
+    groups = np.array([0, len(starts.chain)])
+    return list(_draw(network, ground, searched, starts, groups, limits, direction)[0])
+
+
+def around_each(
+    network: StreetNetwork,
+    ground: Ground,
+    starts: Positions,
+    cutoffs_min: Sequence[float],
+    *,
+    direction: Direction = "to",
+    threads: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+) -> NDArray[np.object_]:
+    """
+    Draw the area within each cut-off of each of many starts.
+
+    Parameters
+    ----------
+    network, ground, cutoffs_min, direction
+        As for `around`.
+    starts
+        Where the starts join the network; around one without network all areas are empty.
+    threads
+        How many blocks of starts are worked on side by side; the result is the same for any
+        number.
+    progress
+        Called with the starts done so far and their number.
+
+    Returns
+    -------
+    numpy.ndarray of shapely.MultiPolygon
+        Shape (starts, cutoffs), each as `around` draws it for the start alone.
+
+    Raises
+    ------
+    ValueError
+        If a cut-off is not positive.
+    """
+    limits = _limits(cutoffs_min)
+
+    def of_block(searched: Searched, block: Positions, _: int) -> NDArray[np.object_]:
+        alone = np.arange(len(block.chain) + 1)
+        return _draw(network, ground, searched, block, alone, limits, direction)
+
+    done = reach.by_blocks(
+        of_block, network, starts, int(limits.max()),
+        direction=direction, threads=threads, progress=progress,
     )  # fmt: skip
-    time, _ = at_positions(network, found, squares, starts, direction=direction)
-    time_ds = np.where(time == UNREACHED, np.inf, time).reshape(chain.shape)
-    x_m = ground.west_m + np.arange(columns.start, columns.stop) * ground.spacing_m
-    y_m = ground.south_m + np.arange(rows.start, rows.stop) * ground.spacing_m
-    step_ds = ground.spacing_m * 10 / network.off_network_m_per_s
-    return [_outline(x_m, y_m, time_ds, cutoff * DS_PER_MIN, step_ds) for cutoff in cutoffs_min]
+    none = np.empty((0, len(limits)), dtype=object)
+    return np.concatenate([none, *done])
+
+
+def _limits(cutoffs_min: Sequence[float]) -> LongArray:
+    if not len(cutoffs_min) or not min(cutoffs_min) > 0:
+        raise ValueError(f"cutoffs_min must be positive minutes, not {list(cutoffs_min)}")
+    return reach.limits_ds([cutoff * 60 for cutoff in cutoffs_min])
 
 
 def fidelity(
@@ -120,8 +166,11 @@ def fidelity(
     cutoff_min
         The area's cut-off, minutes, inclusive.
     """
+    inside = np.zeros(len(x_m), dtype=bool)
+    west, south, east, north = area.bounds
+    near = np.flatnonzero((x_m >= west) & (x_m <= east) & (y_m >= south) & (y_m <= north))
     shapely.prepare(area)
-    inside = shapely.contains_xy(area, x_m, y_m)
+    inside[near] = shapely.contains_xy(area, x_m[near], y_m[near])
     reached = seconds <= cutoff_min * 60
     return Fidelity(
         int(inside.sum()), int((inside & ~reached).sum()),
@@ -129,61 +178,206 @@ def fidelity(
     )  # fmt: skip
 
 
+def _draw(
+    network: StreetNetwork, ground: Ground, searched: Searched, starts: Positions,
+    groups: LongArray, limits: LongArray, direction: Direction,
+) -> NDArray[np.object_]:  # fmt: skip
+    """Return the areas around groups of starts, shape (groups, limits), in the limits' order."""
+    ascending, at = np.unique(limits, return_inverse=True)
+    given = (
+        *reach.streets_of(network, direction), *reach.reached_of(searched, starts, groups),
+        ascending, ground.chain, ground.along_ds, ground.leg_ds, ground.chain_bounds_m,
+        ground.west_m, ground.south_m, ground.spacing_m, ground.limit_m,
+        network.off_network_m_per_s / 10, SQUARES,
+    )  # fmt: skip
+    point, size, of_area, shell = _rings_around(*given)
+    line = shapely.linearrings(point, indices=np.repeat(np.arange(len(size)), size))
+    by_shell = np.argsort(shell, kind="stable")
+    outer = shell == np.arange(len(shell))
+    number = np.cumsum(outer) - 1
+    areas = np.full(len(ascending) * (len(groups) - 1), shapely.MultiPolygon(), dtype=object)
+    if outer.any():
+        polygon = shapely.polygons(line[by_shell], indices=number[shell[by_shell]])
+        shapely.multipolygons(polygon, indices=of_area[outer], out=areas)
+    return areas.reshape(-1, len(ascending))[:, at]
+
+
+@njit(cache=True, nogil=True)
 def _window(
-    network: StreetNetwork, ground: Ground, found: Nearest, starts: Positions, limit_ds: float
-) -> tuple[slice, slice] | None:
-    """Return the rows and columns that hold everything within the limit; None for nothing."""
-    reached = found.node_ds[:, 0] <= limit_ds
-    chains = reached[network.chain_tail] | reached[network.chain_head]
-    chains[starts.chain[starts.joined]] = True
-    if not chains.any():
-        return None
-    bounds = ground.chain_bounds_m[chains]
-    near_m = ground.limit_m + ground.spacing_m
-    west, south = bounds[:, :2].min(axis=0) - near_m
-    east, north = bounds[:, 2:].max(axis=0) + near_m
-    rows, columns = ground.chain.shape
+    bounds: FloatArray, used: BoolArray, by_tail: IntArray, by_head: IntArray, seat: IntArray,
+    span: tuple[int, int], limit: int, m_per_ds: float, furthest_m: float,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Return west, south, east and north of all that can be within a limit."""
+    west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
+    for c in range(span[0], span[1] + 1):
+        if not used[c]:
+            continue
+        soonest = 0 if seat[c] >= 0 else min(by_tail[c], by_head[c])
+        if soonest > limit:
+            continue
+        # A metre more, as times are rounded.
+        near_m = min((limit - soonest) * m_per_ds, furthest_m) + 1
+        west, south = min(west, bounds[c, 0] - near_m), min(south, bounds[c, 1] - near_m)
+        east, north = max(east, bounds[c, 2] + near_m), max(north, bounds[c, 3] + near_m)
+    return west, south, east, north
+
+
+@njit(cache=True, nogil=True)
+def _time_squares(
+    squares: tuple[IntArray, IntArray, IntArray], streets: Any, by_node: IntArray,
+    by_tail: IntArray, by_head: IntArray, seat: IntArray, starts: Any, starts_end: int,
+    to: bool, corner: tuple[int, int], shape: tuple[int, int], stride: int,
+) -> IntArray:  # fmt: skip
+    """Return the time of every so many squares from a corner; what is off the ground has none."""
+    chain, along, leg = squares
+    tail, head, whole, two_way = streets
+    start_chain, start_along, start_leg = starts
+    time = np.full(shape, NEVER, np.int32)
+    for i in range(1, shape[0] - 1):
+        r = (corner[0] + i) * stride
+        if r < 0 or r >= chain.shape[0]:
+            continue
+        for j in range(1, shape[1] - 1):
+            k = (corner[1] + j) * stride
+            if k < 0 or k >= chain.shape[1] or chain[r, k] < 0:
+                continue
+            c, back = chain[r, k], along[r, k]
+            on = whole[c] - back
+            best = min(by_tail[c] + back, by_head[c] + on)
+            if back == 0:
+                best = min(best, by_node[tail[c]])
+            if on == 0:
+                best = min(best, by_node[head[c]])
+            s = seat[c]
+            while 0 <= s < starts_end and start_chain[s] == c:
+                ahead = start_along[s] - back if to else back - start_along[s]
+                if ahead >= 0 or two_way[c]:
+                    best = min(best, abs(ahead) + start_leg[s])
+                s += 1
+            time[i, j] = min(best + leg[r, k], NEVER)
+    return time
+
+
+@njit(cache=True, nogil=True)
+def _take_in(
+    time: IntArray, corner: tuple[int, int], stride: int,
+    finer: IntArray, finer_corner: tuple[int, int], finer_stride: int, limit: int,
+) -> None:  # fmt: skip
+    """Have coarser squares take in all that finer ones around them have within a limit."""
+    ratio = stride // finer_stride
+    for i in range(finer.shape[0]):
+        for j in range(finer.shape[1]):
+            if finer[i, j] > limit:
+                continue
+            r, c = finer_corner[0] + i, finer_corner[1] + j
+            for row in range(r // ratio, (r + ratio - 1) // ratio + 1):
+                for column in range(c // ratio, (c + ratio - 1) // ratio + 1):
+                    at = row - corner[0], column - corner[1]
+                    time[at] = min(time[at], limit)
+
+
+@njit(
+    "Tuple((float64[:, ::1], int64[::1], int64[::1], int64[::1]))"
+    "(int32[::1], int32[::1], int32[::1], boolean[::1], int64[::1], int32[:, ::1],"
+    " int64[::1], int32[:, ::1], boolean, int64[::1], int32[::1], int32[::1],"
+    " int64[::1], int32[::1], int32[::1], int32[::1], int64[::1],"
+    " int32[:, ::1], int32[:, ::1], int32[:, ::1], float64[:, ::1],"
+    " float64, float64, float64, float64, float64, int64)",
+    cache=True,
+    nogil=True,
+)
+def _rings_around(
+    tail: IntArray, head: IntArray, whole: IntArray, two_way: BoolArray, out_first: LongArray,
+    out_arc: IntArray, in_first: LongArray, in_arc: IntArray, to: bool, node_first: LongArray,
+    node: IntArray, node_ds: IntArray, start_first: LongArray, start_chain: IntArray,
+    start_along: IntArray, start_leg: IntArray, limits: LongArray,
+    chain: IntArray, along: IntArray, leg: IntArray, bounds: FloatArray,
+    west_m: float, south_m: float, spacing_m: float, furthest_m: float, m_per_ds: float,
+    most: int,
+) -> tuple[FloatArray, LongArray, LongArray, LongArray]:  # fmt: skip
+    """Time the ground around each group of starts and draw lines on it; return the rings."""
+    chains, levels = len(tail), len(limits)
+    by_node = np.full(len(out_first) - 1, UNREACHED, np.int32)
+    by_tail, by_head = np.full(chains, NEVER, np.int32), np.full(chains, NEVER, np.int32)
+    used, seat = np.zeros(chains, np.bool_), np.full(chains, -1, np.int32)
+    point, points = np.empty((1024, 2)), 0
+    ring, rings = np.empty((64, 3), np.int64), 0
+    for g in range(len(start_first) - 1):
+        low, high = chains, -1
+        for i in range(node_first[g], node_first[g + 1]):
+            by_node[node[i]] = node_ds[i]
+            low, high = onto_streets(
+                tail, head, two_way, out_first, out_arc, to, node[i], node_ds[i],
+                by_tail, by_head, used, low, high,
+            )  # fmt: skip
+            low, high = onto_streets(
+                tail, head, two_way, in_first, in_arc, to, node[i], node_ds[i],
+                by_tail, by_head, used, low, high,
+            )  # fmt: skip
+        for i in range(start_first[g + 1] - 1, start_first[g] - 1, -1):
+            c = start_chain[i]
+            if c >= 0:
+                seat[c], used[c] = i, True
+                low, high = min(low, c), max(high, c)
+        finer, finer_corner, finer_stride = np.empty((0, 0), np.int32), (0, 0), 1
+        k = 0
+        while k < levels:
+            # Limits that are drawn on squares of one size are drawn together.
+            corner, shape, stride, end = (0, 0), (0, 0), finer_stride, k
+            while end < levels:
+                west, south, east, north = _window(
+                    bounds, used, by_tail, by_head, seat, (low, high), limits[end],
+                    m_per_ds, furthest_m,
+                )  # fmt: skip
+                if not north >= south:
+                    end += 1
+                    continue
+                wide = stride
+                while (east - west) * (north - south) > most * (wide * spacing_m) ** 2:
+                    wide *= 2
+                if wide > stride and end > k and shape[0] > 0:
+                    break
+                side = wide * spacing_m
+                stride, end = wide, end + 1
+                corner = (
+                    int(np.floor((south - south_m) / side)) - 1,
+                    int(np.floor((west - west_m) / side)) - 1,
+                )
+                shape = (
+                    int(np.ceil((north - south_m) / side)) + 2 - corner[0],
+                    int(np.ceil((east - west_m) / side)) + 2 - corner[1],
+                )
+            if shape[0] == 0:
+                break
+            time = _time_squares(
+                (chain, along, leg), (tail, head, whole, two_way), by_node, by_tail, by_head,
+                seat, (start_chain, start_along, start_leg), start_first[g + 1], to,
+                corner, shape, stride,
+            )  # fmt: skip
+            if k > 0 and len(finer) > 0:
+                _take_in(time, corner, stride, finer, finer_corner, finer_stride, limits[k - 1])
+            side = stride * spacing_m
+            line, first, limit, shell = contours.rings(time, limits[k:end], side / m_per_ds)
+            while points + len(line) > len(point):
+                point = np.concatenate((point, np.empty_like(point)))
+            for i in range(len(line)):
+                point[points + i, 0] = west_m + (corner[1] + line[i, 0]) * side
+                point[points + i, 1] = south_m + (corner[0] + line[i, 1]) * side
+            points += len(line)
+            while rings + len(limit) > len(ring):
+                ring = np.concatenate((ring, np.empty_like(ring)))
+            for i in range(len(limit)):
+                ring[rings + i, 0] = first[i + 1] - first[i]
+                ring[rings + i, 1] = g * levels + k + limit[i]
+                ring[rings + i, 2] = rings + shell[i]
+            rings += len(limit)
+            finer, finer_corner, finer_stride, k = time, corner, stride, end
+        for i in range(node_first[g], node_first[g + 1]):
+            by_node[node[i]] = UNREACHED
+        for c in range(low, high + 1):
+            if used[c]:
+                by_tail[c], by_head[c], seat[c], used[c] = NEVER, NEVER, -1, False
     return (
-        _lines(south - ground.south_m, north - ground.south_m, ground.spacing_m, rows),
-        _lines(west - ground.west_m, east - ground.west_m, ground.spacing_m, columns),
-    )
-
-
-def _lines(low_m: float, high_m: float, spacing_m: float, count: int) -> slice:
-    return slice(max(0, int(low_m // spacing_m)), min(count, int(high_m // spacing_m) + 2))
-
-
-def _outline(
-    x_m: FloatArray, y_m: FloatArray, time_ds: FloatArray, cutoff_ds: float, step_ds: float
-) -> Any:
-    """Draw the line where the time is just used up."""
-    reached = time_ds <= cutoff_ds
-    rows, columns = _span(np.any(reached, axis=1)), _span(np.any(reached, axis=0))
-    x_m, y_m, late_ds = x_m[columns], y_m[rows], time_ds[rows, columns] - cutoff_ds
-    if not late_ds.size:
-        return shapely.MultiPolygon()
-    # Within one step of the line the excess is exact; beyond it only its sign matters, so it is
-    # capped, lest what is never reached push the line inwards.
-    late = np.clip(late_ds, -step_ds, step_ds)
-    # A line through the middle of a square could touch itself there.
-    late[np.abs(late) < step_ds * 1e-6] = -step_ds * 1e-6
-    drawn = contourpy.contour_generator(
-        x=x_m, y=y_m, z=late, fill_type=contourpy.FillType.OuterOffset
-    ).filled(-2 * step_ds, 0.0)
-    outlines = [
-        [shapely.linearrings(points[a:b]) for a, b in pairwise(at) if b - a > 3]
-        for points, at in zip(*drawn, strict=True)
-    ]
-    area = shapely.multipolygons([shapely.Polygon(ring[0], ring[1:]) for ring in outlines if ring])
-    return area if shapely.is_valid(area) else _polygons_of(shapely.make_valid(area))
-
-
-def _span(used: Any) -> slice:
-    """Return the lines in use and one more on either side, where there is one."""
-    at = np.flatnonzero(used)
-    return slice(max(0, at[0] - 1), at[-1] + 2) if len(at) else slice(0, 0)
-
-
-def _polygons_of(area: Any) -> Any:
-    parts = shapely.get_parts(shapely.get_parts(area))
-    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+        point[:points].copy(), ring[:rings, 0].copy(), ring[:rings, 1].copy(),
+        ring[:rings, 2].copy(),
+    )  # fmt: skip

@@ -201,13 +201,91 @@ def town(seed: int, size: int = 14) -> StreetNetwork:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_areas_are_valid_and_a_shorter_one_lies_in_a_longer_one(seed: int) -> None:
+@pytest.mark.parametrize("squares", [60_000, 1_500])
+def test_areas_are_valid_and_a_shorter_one_lies_in_a_longer_one(
+    seed: int, squares: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the longer are drawn on wider squares, as few squares are allowed for."""
+    monkeypatch.setattr(isochrones, "SQUARES", squares)
     network = town(seed)
     starts = standing(network, [seed, 3 * seed + 1], [5, 0])
     areas = reach(network, starts, 2, 5, 10, 15)
     assert all(area.is_valid and area.geom_type == "MultiPolygon" for area in areas)
     for shorter, longer in itertools.pairwise(areas):
         assert shorter.difference(longer).area < 1e-6
+
+
+def some_starts(network: StreetNetwork, seed: int, count: int) -> Positions:
+    """Stand at places of a town, the last of them off every street."""
+    rng = np.random.default_rng(seed)
+    chain = rng.integers(0, len(network.chain_tail), count)
+    starts = standing(network, chain.tolist(), rng.uniform(0, 30, count).tolist())
+    starts.along_ds[:] = np.minimum(starts.along_ds, network.chain_ds[chain])
+    starts.leg_ds[:] = rng.integers(0, 300, count)
+    starts.chain[-1] = -1
+    return starts
+
+
+@pytest.mark.parametrize("direction", ["to", "from"])
+@pytest.mark.parametrize("squares", [60_000, 2_000])
+def test_around_each_of_many_is_as_around_it_alone(
+    direction: Any, squares: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isochrones, "SQUARES", squares)
+    network = town(3, size=24)
+    network = one_way_town(network)
+    starts = some_starts(network, 3, 40)
+    ground = survey(network, grid(network), limit_m=60, spacing_m=5)
+    told = []
+    each, again = (
+        isochrones.around_each(
+            network, ground, starts, [10, 2, 5], direction=direction, threads=threads,
+            progress=lambda done, total: told.append((done, total)),
+        )
+        for threads in (1, 3)
+    )  # fmt: skip
+    assert told == 2 * [(16, 40), (32, 40), (40, 40)]
+    assert each.shape == (40, 3)
+    assert (shapely.to_wkb(each) == shapely.to_wkb(again)).all()
+    for i in range(40):
+        alone = Positions(*(part[i : i + 1] for part in vars(starts).values()))
+        found = travel_times.find_nearest(network, alone, alone, direction=direction)
+        shapes = isochrones.around(network, ground, found, alone, [10, 2, 5], direction=direction)
+        assert (shapely.to_wkb(shapes) == shapely.to_wkb(each[i])).all()
+    assert shapely.is_empty(each[-1]).all()
+    assert shapely.is_empty(each[:, 0]).sum() < 8
+
+
+def one_way_town(network: StreetNetwork) -> StreetNetwork:
+    """Make every third street of a town lead one way."""
+    tail, head = network.chain_tail.astype(np.int64), network.chain_head.astype(np.int64)
+    return from_edges(
+        network.node_x_m, network.node_y_m, tail, head, network.chain_ds / 10,
+        two_way=np.arange(len(tail)) % 3 > 0, off_network_m_per_s=1.0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("direction", ["to", "from"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_square_is_inside_exactly_when_a_home_there_is_within(direction: Any, seed: int) -> None:
+    network = one_way_town(town(seed))
+    starts = some_starts(network, seed, 3)
+    ground = survey(network, grid(network), limit_m=60, spacing_m=5)
+    rows, columns = ground.chain.shape
+    x, y = np.meshgrid(
+        ground.west_m + 5.0 * np.arange(columns), ground.south_m + 5.0 * np.arange(rows)
+    )
+    nowhere = np.zeros(x.size)
+    homes = Positions(
+        ground.chain.ravel(), ground.along_ds.ravel(), ground.leg_ds.ravel(),
+        nowhere, nowhere, nowhere,
+    )  # fmt: skip
+    found = travel_times.find_nearest(network, homes, starts, direction=direction)
+    areas = isochrones.around(network, ground, found, starts, [1, 3.3, 8], direction=direction)
+    for minutes, area in zip([1, 3.3, 8], areas, strict=True):
+        within = found.origin_s[:, 0] <= minutes * 60
+        assert 0 < within.sum() < len(within)
+        assert (shapely.contains_xy(area, x.ravel(), y.ravel()) == within).all()
 
 
 @pytest.mark.parametrize("minutes", [5, 10, 15])

@@ -132,9 +132,8 @@ def within(
     node = np.flatnonzero(node_ds <= limits[-1]).astype(np.int32)
     searched = Searched(np.array([0, len(node)]), node, node_ds[node])
     whole = np.array([0, len(starts.chain)])
-    _, chain, begin, end = _stretches(
-        *streets_of(network, direction), *reached_of(searched, starts, whole), limits
-    )
+    given = (*streets_of(network, direction), *reached_of(searched, starts, whole), limits)
+    _, chain, begin, end = _stretches(*given)
     return Stretches(chain, begin, end)
 
 
@@ -190,7 +189,9 @@ def each(
 
     def of_block(searched: Searched, block: Positions, _: int) -> tuple[Any, ...]:
         alone = np.arange(len(block.chain) + 1)
-        return _stretches(*streets, *reached_of(searched, block, alone), limits)
+        given = (*streets, *reached_of(searched, block, alone), limits)
+        found: tuple[Any, ...] = _stretches(*given)
+        return found
 
     done = list(
         by_blocks(
