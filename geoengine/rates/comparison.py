@@ -1,0 +1,180 @@
+"""Every area's rate as counted and as steadied, how sure it is, and whether it stands out."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from geoengine.errors import Fault, TableError
+from geoengine.rates import chance, intervals, shrinkage
+from geoengine.rates.counts import BoolArray, FloatArray, check_confidence, quotient
+
+Model = Literal["poisson", "binomial"]
+LEAST_EVENTS = 2
+
+
+def compare(
+    count: pd.Series, people: pd.Series, *, model: Model = "poisson",
+    suppressed: pd.Series | None = None, neighbours: tuple[ArrayLike, ArrayLike] | None = None,
+    confidence: float = 0.95, alpha: float = 0.05,
+) -> pd.DataFrame:  # fmt: skip
+    """
+    Set the rates of areas beside what they shrink to, their intervals and their tests.
+
+    Parameters
+    ----------
+    count
+        Events, by area code; whole numbers, NaN where unknown.
+    people
+        People they happen among, for the same areas in the same order; NaN where unknown.
+    model
+        "poisson" for events that are rare or can befall a person twice: Fingertips' interval of
+        counts and a gamma posterior. "binomial" for people who share something: Wilson's interval
+        and a beta posterior.
+    suppressed
+        Whether the count was withheld to protect people; what stands there is not used.
+    neighbours
+        Positions of neighbours as `first, neighbour`, to shrink to the rate around an area rather
+        than to the overall one; for "poisson" only.
+    confidence
+        Of all intervals.
+    alpha
+        Share of false ones among the areas that stand out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By area code:
+
+        `rate, lower, upper`: as counted. `shrunken, shrunken_lower, shrunken_upper`: steadied.
+        `expected`: events at the overall rate. `p`: two-sided mid-p value of the count, exact.
+        `q`: the same, adjusted for the number of known areas (Benjamini-Hochberg).
+        `kind`: "high" or "low" where `q` is at most `alpha`, else "as_expected"; "suppressed",
+        "unknown" or "nobody" (no people) where all else is missing. A single event makes no area
+        high, however few live there.
+
+    Raises
+    ------
+    TableError
+        If areas are listed twice, or numbers are negative, not whole, or above the people.
+    ValueError
+        If the tables are not of the same areas, or options do not go together.
+
+    Examples
+    --------
+    One case among three people is a high rate, and no evidence.
+
+    >>> codes = pd.Index(["E1", "E2", "E3", "E4"], name="area_code")
+    >>> found = compare(
+    ...     pd.Series([1, 90, 20, 40], codes), pd.Series([3, 1000, 1000, 1000], codes),
+    ...     suppressed=pd.Series([False, False, False, True], codes))
+    >>> found[["rate", "shrunken", "kind"]].round(3).reset_index()
+      area_code   rate  shrunken         kind
+    0        E1  0.333     0.073  as_expected
+    1        E2  0.090     0.089         high
+    2        E3  0.020     0.021          low
+    3        E4    NaN       NaN   suppressed
+    """
+    check_confidence(confidence)
+    if neighbours is not None and model != "poisson":
+        raise ValueError("neighbours go with the poisson model only")
+    if not people.index.equals(count.index):
+        raise ValueError("count and people must be of the same areas, in the same order")
+    withheld = np.zeros(len(count), dtype=bool)
+    if suppressed is not None:
+        if not suppressed.index.equals(count.index):
+            raise ValueError("count and suppressed must be of the same areas, in the same order")
+        withheld = suppressed.to_numpy(dtype=bool)
+    events = np.where(withheld, np.nan, count.to_numpy(dtype=float))
+    among = people.to_numpy(dtype=float)
+    _check(count.index, events, among, within=model == "binomial")
+    known = np.isfinite(events) & (among > 0)
+    kind = np.select(
+        [withheld, np.isnan(events) | np.isnan(among), known],
+        ["suppressed", "unknown", "as_expected"],
+        "nobody",
+    )
+    events, among = np.where(known, events, np.nan), np.where(known, among, np.nan)
+    lower, upper, shrunk = _steady(events, among, known, model, neighbours, confidence)
+    overall = events[known].sum() / among[known].sum() if known.any() else np.nan
+    expected = among * overall
+    surprise = (
+        chance.binomial_test(events, among, overall)
+        if model == "binomial"
+        else chance.poisson_test(events, expected)
+    )
+    p = surprise.two_sided
+    q = _adjusted(p)
+    high = surprise.high < surprise.low
+    kind[(q <= alpha) & ~high] = "low"
+    kind[(q <= alpha) & high & (events >= LEAST_EVENTS)] = "high"
+    return pd.DataFrame(
+        {
+            "count": events,
+            "people": among,
+            "rate": quotient(events, among, known),
+            "lower": lower,
+            "upper": upper,
+            "shrunken": shrunk.rate,
+            "shrunken_lower": shrunk.lower,
+            "shrunken_upper": shrunk.upper,
+            "expected": expected,
+            "p": p,
+            "q": q,
+            "kind": kind,
+        },
+        index=count.index,
+    )
+
+
+def _steady(
+    events: FloatArray, among: FloatArray, known: BoolArray, model: Model,
+    neighbours: tuple[ArrayLike, ArrayLike] | None, confidence: float,
+) -> tuple[FloatArray, FloatArray, shrinkage.Shrunken]:  # fmt: skip
+    """Return the limits of the raw rates, and the rates that they shrink to."""
+    if model == "binomial":
+        lower, upper = intervals.wilson(events, among, confidence=confidence)
+        return lower, upper, shrinkage.beta_binomial(events, among, confidence=confidence)
+    few, many = intervals.poisson(events, confidence=confidence)
+    lower, upper = quotient(few, among, known), quotient(many, among, known)
+    if neighbours is None:
+        return lower, upper, shrinkage.poisson_gamma(events, among, confidence=confidence)
+    first, neighbour = neighbours
+    return (
+        lower,
+        upper,
+        shrinkage.local_poisson_gamma(events, among, first, neighbour, confidence=confidence),
+    )
+
+
+def _adjusted(p: FloatArray) -> FloatArray:
+    from scipy.stats import false_discovery_control
+
+    q, tested = np.full(p.shape, np.nan), np.isfinite(p)
+    q[tested] = false_discovery_control(p[tested])
+    return q
+
+
+def _check(areas: pd.Index, events: FloatArray, among: FloatArray, *, within: bool) -> None:
+    problems = [f"area {code!r} stands more than once" for code in areas[areas.duplicated()]]
+    for name, values in (("count", events), ("people", among)):
+        wrong = (values < 0) | np.isinf(values)
+        problems += [
+            f"{name} must be at least 0, but is {value:g} for {code!r}"
+            for code, value in zip(areas[wrong], values[wrong], strict=True)
+        ]
+        if name == "count" or within:
+            broken = np.isfinite(values) & (values != np.floor(values))
+            problems += [
+                f"{name} must be a whole number, but is {value:g} for {code!r}"
+                for code, value in zip(areas[broken], values[broken], strict=True)
+            ]
+    if within:
+        over = events > among
+        problems += [
+            f"count must not exceed people, but is {few:g} of {all_:g} for {code!r}"
+            for code, few, all_ in zip(areas[over], events[over], among[over], strict=True)
+        ]
+    if problems:
+        raise TableError(Fault("counts", 0, problem) for problem in problems)
