@@ -1,1 +1,18 @@
-"""What if: every figure of a scenario at once, exact, and what any place or closure would do."""
+"""What if: every figure of a scenario at once and exact, and what any place or closure would do."""
+
+from geoengine.whatif.baseline import Baseline
+from geoengine.whatif.closures import Closures, closures
+from geoengine.whatif.gains import best_in_cells, corners, gains
+from geoengine.whatif.planner import Figures, Outcome, Planner
+
+__all__ = [
+    "Baseline",
+    "Closures",
+    "Figures",
+    "Outcome",
+    "Planner",
+    "best_in_cells",
+    "closures",
+    "corners",
+    "gains",
+]

@@ -299,10 +299,10 @@ def _close(
                 p = next_on[p]
             next_on[p] = next_on[g]
         for second in (False, True):
-            n, _ = _seed(tail, head, whole, two_way, to, c, along[g], leg[g], second)
-            if n >= 0 and node_label[n] >= 0 and shut[node_label[n]]:
-                touched.append(np.int32(n))
-                node_label[n] = -1
+            near, _ = _seed(tail, head, whole, two_way, to, c, along[g], leg[g], second)
+            if near >= 0 and node_label[near] >= 0 and shut[node_label[near]]:
+                touched.append(np.int32(near))
+                node_label[near] = -1
     done = 0
     while done < len(touched):
         n = touched[done]
@@ -336,10 +336,10 @@ def _close(
     for p in range(len(chain)):
         if chain[p] >= 0:
             for second in (False, True):
-                n, t = _seed(tail, head, whole, two_way, to, chain[p], along[p], leg[p], second)
-                if n >= 0 and _better(t, p, node_ds[n], node_label[n]):
-                    node_ds[n], node_label[n] = t, p
-                    heapq.heappush(heap, (np.int64(t) << 32) | n)
+                near, t = _seed(tail, head, whole, two_way, to, chain[p], along[p], leg[p], second)
+                if near >= 0 and _better(t, p, node_ds[near], node_label[near]):
+                    node_ds[near], node_label[near] = t, p
+                    heapq.heappush(heap, (np.int64(t) << 32) | near)
     again = [np.int32(0) for _ in range(0)]
     _settle(first, arc, heap, node_ds, node_label, again)
     return np.array(touched)

@@ -17,6 +17,7 @@ from geoengine.scenarios import Change, Scenario
 from geoengine.travel_times import Nearest
 from geoengine.underserved import Reach
 from geoengine.whatif.baseline import Baseline, seconds
+from geoengine.whatif.gains import gains
 from geoengine.whatif.shares import people_near, places_per_person
 
 BoolArray = NDArray[np.bool_]
@@ -196,6 +197,30 @@ class Planner:
         return Outcome(
             scenario, scenario.identity(base.identity), before, after, codes, changed_cells
         )
+
+    def gains(self, sites: Positions) -> FloatArray:
+        """
+        Count the people who would come within the cut-off if one setting opened at each site.
+
+        Parameters
+        ----------
+        sites
+            Possible places, such as `gains.corners` of the network.
+
+        Returns
+        -------
+        numpy.ndarray
+            People who live beyond the cut-off for certain now and would not: all of them, and
+            those of the deprived areas, shape (sites, 2).
+        """
+        base, reach = self.baseline, self.before.reach
+        beyond = (reach.nearest.origin_s[:, 0] > base.rule.cutoff_s) & ~reach.uncertain
+        deprived = base.areas["decile"].isin(base.rule.deciles).to_numpy()[base.home_area]
+        wanting = np.where(beyond, base.people, 0.0)
+        return gains(
+            base.network, base.at_home, np.column_stack((wanting, np.where(deprived, wanting, 0))),
+            sites, cutoff_s=base.rule.cutoff_s, direction=base.direction,
+        )  # fmt: skip
 
     def _uncertain(self, there: pd.DataFrame, closed: IntArray, moved: IntArray) -> BoolArray:
         base = self.baseline
