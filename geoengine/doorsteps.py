@@ -1,4 +1,4 @@
-"""What each postcode reaches: kept with the results for whoever looks up their own."""
+"""What each postcode and each area reaches: kept with the results for who looks up their own."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ DECIMALS = 6
 STATES = ("measured", "unreachable", "no network", "uncertain", "no homes", "ended")
 
 
-def of_analysis(analysis: "Analysis") -> dict[str, list[Any]] | None:
+def of_postcodes(analysis: "Analysis") -> dict[str, list[Any]] | None:
     """
     Return every postcode with where it is and how far its nearest provision is.
 
@@ -52,6 +52,37 @@ def of_analysis(analysis: "Analysis") -> dict[str, list[Any]] | None:
         "provision_id": _plain(homes["provision_id"].where(measured)),
         "state": [str(each) for each in state],
     }
+
+
+def of_areas(analysis: "Analysis") -> dict[str, list[list[Any]]]:
+    """
+    Return the provisions within the cut-off of any home of each area, the most reached first.
+
+    Parameters
+    ----------
+    analysis
+        What was found.
+
+    Returns
+    -------
+    dict
+        `area_code` → a list of `[provision_id, people, minutes]`: how many of the area's people
+        have it within the cut-off, and the minutes from the nearest of their homes.
+    """
+    origins = analysis.grounds.origins
+    pairs = analysis.pairs.to_frame(origins.index, analysis.grounds.eligible.index)
+    held = pairs.join(origins[["area_code", "people"]], on="from_id")
+    grouped = held.groupby(["area_code", "to_id"], sort=True)
+    reached = grouped.agg(people=("people", "sum"), minutes=("travel_time_min", "min"))
+    reached = reached.reset_index().sort_values(
+        ["area_code", "people", "minutes", "to_id"], ascending=[True, False, True, True]
+    )
+    told: dict[str, list[list[Any]]] = {}
+    for code, provision, people, minutes in reached.itertuples(index=False):
+        told.setdefault(str(code), []).append(
+            [str(provision), round(float(people), 1), round(float(minutes), 2)]
+        )
+    return told
 
 
 def _homes(analysis: "Analysis") -> pd.DataFrame:

@@ -92,7 +92,8 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
             underserved.curves(grounds.origins, found.reach),
             compact=True,
         )
-        write_json(draft.folder / "postcodes.json", doorsteps.of_analysis(found), compact=True)
+        write_json(draft.folder / "postcodes.json", doorsteps.of_postcodes(found), compact=True)
+        write_json(draft.folder / "in_reach.json", doorsteps.of_areas(found), compact=True)
         progress("Putting the results in place", 0, 0)
         return draft.publish(_summary(found, findings, key, cache))
 

@@ -1,7 +1,6 @@
 """Every postcode is told what it reaches, or why that is not known."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,3 +41,11 @@ def test_the_areas_curves_add_up_to_the_countys(results: Results):
     together = [sum(beyond) for beyond in zip(*curves["beyond"].values(), strict=True)]
     assert together == pytest.approx(whole["people_beyond"], abs=0.3)
     assert curves["beyond"][village.MID][11:18] == [60, 40, 40, 40, 40, 40, 0]
+
+
+def test_an_area_is_told_which_settings_its_children_have_in_reach(results: Results):
+    told = read(results, "in_reach.json")
+    assert told[village.MID] == [["n1", 20.0, 11.5]]
+    assert told[village.FAR] == [["n2", 20.0, 9.5]]
+    assert village.MOOR not in told
+    assert village.EASTERN not in told
