@@ -14,13 +14,13 @@ from scipy.spatial import KDTree
 from geoengine import cells, isochrones, travel_times
 from geoengine.analysis import Analysis, one_provision
 from geoengine.layers import Layer, LayerClass, LayerColumn, class_keys
+from geoengine.network import sampling
 from geoengine.network.ground import Ground
 from geoengine.network.search import UNREACHED
 from geoengine.network.snapping import Positions
 
 BANDS_MIN = (0, 5, 10, 15, 20, 30, 45, 60)
 ISOCHRONES_MIN = (5, 10, 15)
-STEP_M = 25.0
 SIMPLIFIED_M = 2.0
 OSM = "Streets © OpenStreetMap contributors, Open Database Licence 1.0"
 OGL = (
@@ -279,51 +279,34 @@ def _network_layers(analysis: Analysis) -> list[Callable[[], Layer]]:
 
 
 class _Sample:
-    """Places at most `STEP_M` apart along every street of the study area, with their times."""
+    """Places close together along every street of the study area, with their times."""
 
     def __init__(self, analysis: Analysis) -> None:
         network = analysis.grounds.network
-        x, y = network.point_x_m, network.point_y_m
-        chain = network.point_chain
-        pieces = np.flatnonzero(chain[1:] == chain[:-1])
         self.study_area = shapely.union_all(analysis.inputs.areas.geometry.to_numpy())
         shapely.prepare(self.study_area)
-        middle = shapely.points((x[pieces] + x[pieces + 1]) / 2, (y[pieces] + y[pieces + 1]) / 2)
-        pieces = pieces[shapely.intersects(self.study_area, middle)]
-        self.pieces = pieces
-        self.piece_min, _ = _times_along(analysis, pieces, np.full(len(pieces), 0.5))
-        length = np.hypot(x[pieces + 1] - x[pieces], y[pieces + 1] - y[pieces])
-        count = np.maximum(1, np.ceil(length / STEP_M).astype(np.int64))
-        start = np.repeat(pieces, count)
-        step = np.arange(len(start)) - np.repeat(np.cumsum(count) - count, count)
-        share = (step + 0.5) / np.repeat(count, count)
-        self.x_m = x[start] + share * (x[start + 1] - x[start])
-        self.y_m = y[start] + share * (y[start + 1] - y[start])
-        self.minutes, self.provision = _times_along(analysis, start, share)
+        found = sampling.sample(network, self.study_area)
+        self.pieces = found.pieces
+        middles = sampling.between(network, self.pieces, np.full(len(self.pieces), 0.5))
+        self.piece_min, _ = _times_along(analysis, middles)
+        self.x_m, self.y_m = found.x_m, found.y_m
+        self.minutes, self.provision = _times_along(analysis, found.at)
         area_m2 = float(self.study_area.area)
         self.resolution = cells.resolution_for(area_m2)
         self.cell = cells.locate(self.x_m, self.y_m, crs=network.crs, resolution=self.resolution)
 
 
 def _times_along(
-    analysis: Analysis, start: NDArray[Any], share: NDArray[Any]
+    analysis: Analysis, places: Positions
 ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """
-    Return the minutes to the nearest provision, and which it is, at places between points.
-
-    Each place lies a share of the way from the network's point `start` to the next; `inf` and -1
-    where no provision can be reached.
-    """
+    """Return minutes to the nearest provision, and which; `inf` and -1 where none is reached."""
     grounds = analysis.grounds
-    network, none = grounds.network, np.zeros(len(start), np.int32)
-    ahead = network.point_ds[start + 1] - network.point_ds[start]
-    places = Positions(
-        chain=network.point_chain[start],
-        along_ds=np.rint(network.point_ds[start] + share * ahead).astype(np.int32),
-        leg_ds=none, distance_m=none.astype(float), x_m=none.astype(float), y_m=none.astype(float),
-    )  # fmt: skip
     time_ds, provision = travel_times.at_positions(
-        network, analysis.reach.nearest, places, grounds.at_provision, direction=analysis.direction
+        grounds.network,
+        analysis.reach.nearest,
+        places,
+        grounds.at_provision,
+        direction=analysis.direction,
     )
     minutes = np.where(time_ds[:, 0] == UNREACHED, np.inf, time_ds[:, 0] / 600)
     return minutes, provision[:, 0]
@@ -367,7 +350,7 @@ def travel_cells(analysis: Analysis, sample: _Sample) -> Layer:
         **_about(
             analysis, _travel_method(analysis),
             f"Each hexagon (H3 resolution {sample.resolution}) sums up points every "
-            f"{STEP_M:g} m along its streets; hexagons without streets are left blank.",
+            f"{sampling.STEP_M:g} m along its streets; hexagons without streets are left blank.",
         ),
     )  # fmt: skip
 
