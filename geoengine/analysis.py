@@ -142,7 +142,7 @@ class Analysis:
     @property
     def direction(self) -> Direction:
         """Whether people travel to the provision, or it to them."""
-        return _direction(self.study)
+        return direction_of(self.study)
 
 
 def read(study: Study, progress: Progress) -> Inputs:
@@ -373,7 +373,7 @@ def find(study: Study, inputs: Inputs, grounds: Grounds, progress: Progress) -> 
     network = grounds.network
     progress(f"Finding the nearest {rule.service}", 0, 0)
     nearest = travel_times.find_nearest(
-        network, grounds.at_home, grounds.at_provision, direction=_direction(study)
+        network, grounds.at_home, grounds.at_provision, direction=direction_of(study)
     )
 
     def told(done: int, total: int) -> None:
@@ -384,7 +384,7 @@ def find(study: Study, inputs: Inputs, grounds: Grounds, progress: Progress) -> 
         grounds.at_home,
         grounds.at_provision,
         cutoff_s=rule.cutoff_s,
-        direction=_direction(study),
+        direction=direction_of(study),
         progress=told,
     )
     progress("Judging the areas", 0, 0)
@@ -408,18 +408,23 @@ def rule_of(study: Study) -> Rule:
     )
 
 
-def _direction(study: Study) -> Direction:
+def direction_of(study: Study) -> Direction:
+    """Return whether a study's people travel to the provision, or it to them."""
     return "to" if study.travel.direction == "to" else "from"
 
 
-def _uncertain(study: Study, grounds: Grounds) -> BoolArray:
+def furthest_m(study: Study) -> float:
+    """Return the furthest that anybody gets within a study's cut-off, metres."""
     mode = modes.MODES[study.travel.mode].with_speeds(study.travel.speeds_kph)
+    return max(mode.speed_kph.values()) / 3.6 * study.travel.cutoff_min * 60
+
+
+def _uncertain(study: Study, grounds: Grounds) -> BoolArray:
     off = grounds.eligible.geometry[~grounds.at_provision.joined]
     homes = grounds.origins.geometry
-    fastest_m_per_s = max(mode.speed_kph.values()) / 3.6
     return underserved.uncertain_origins(
         shapely.get_x(homes), shapely.get_y(homes), shapely.get_x(off), shapely.get_y(off),
-        reach_m=fastest_m_per_s * study.travel.cutoff_min * 60,
+        reach_m=furthest_m(study),
     )  # fmt: skip
 
 
