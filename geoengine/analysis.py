@@ -31,7 +31,7 @@ from geoengine.sources import streets as street_files
 from geoengine.store import Cache
 from geoengine.study import Study
 from geoengine.tables import Reading, Ways
-from geoengine.travel_times import Direction, Nearest, TravelTimes
+from geoengine.travel_times import Direction, TravelTimes
 from geoengine.underserved import Reach, Rule
 
 BoolArray = NDArray[np.bool_]
@@ -52,7 +52,8 @@ class Inputs:
     Parameters
     ----------
     areas
-        The areas studied: `tables.AREAS` with `decile`, `rank` and `people`, NaN where unknown.
+        The areas studied: `tables.AREAS` with `decile`, `rank`, `people` and `others` (everybody
+        who is not of the ages studied), NaN where unknown.
     elsewhere
         Areas of the boundary file that are not studied.
     population
@@ -154,6 +155,33 @@ def read(study: Study, progress: Progress) -> Inputs:
     FaultsError
         If a file cannot be used; says what is wrong with it.
     """
+    areas, elsewhere, readings = _read_people(study, progress)
+    progress("Reading the provision", 0, 0)
+    readings["provision"] = _read_provision(study, readings)
+    progress("Reading the streets", 0, 0)
+    ways = _read_ways(study)
+    readings["basemap"] = _read_basemap(study)
+    optional = {name: reading.frame for name, reading in readings.items()}
+    people = readings["population"].frame["people"]
+    return Inputs(
+        areas=areas,
+        elsewhere=elsewhere,
+        population=people[people.index.isin(areas.index)],
+        small_areas=optional.get("small_areas"),
+        postcodes=optional.get("postcodes"),
+        provision=_qualified(study, readings["provision"].frame, areas, elsewhere),
+        ways=ways,
+        basemap=readings["basemap"].frame,
+        need=readings["deprivation"].frame,
+        outcomes={name: readings[f"indicators.{name}"].frame for name in study.indicators},
+        readings=readings,
+    )
+
+
+def _read_people(
+    study: Study, progress: Progress
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[str, Reading]]:
+    """Read the areas studied, those elsewhere, and all that says who lives where."""
     crs = study.study.crs
     progress("Reading the areas", 0, 0)
     readings = {
@@ -194,26 +222,25 @@ def read(study: Study, progress: Progress) -> Inputs:
             crs=crs,
             within=(west - margin, south - margin, east + margin, north + margin),
         )
-    progress("Reading the provision", 0, 0)
-    readings["provision"] = _read_provision(study, readings)
-    progress("Reading the streets", 0, 0)
-    ways = _read_ways(study)
-    readings["basemap"] = _read_basemap(study)
-    optional = {name: reading.frame for name, reading in readings.items()}
-    people = readings["population"].frame["people"]
-    return Inputs(
-        areas=areas,
-        elsewhere=elsewhere,
-        population=people[people.index.isin(areas.index)],
-        small_areas=optional.get("small_areas"),
-        postcodes=optional.get("postcodes"),
-        provision=_qualified(study, readings["provision"].frame, areas, elsewhere),
-        ways=ways,
-        basemap=readings["basemap"].frame,
-        need=readings["deprivation"].frame,
-        outcomes={name: readings[f"indicators.{name}"].frame for name in study.indicators},
-        readings=readings,
-    )
+    return areas, elsewhere, readings
+
+
+def homes_of(study: Study, progress: Progress) -> gpd.GeoDataFrame:
+    """
+    Return where a study's people live, `tables.ORIGINS`, reading no more than that takes.
+
+    Raises
+    ------
+    FaultsError
+        If a file cannot be used; says what is wrong with it.
+    """
+    areas, _, readings = _read_people(study, progress)
+    told = {name: reading.frame for name, reading in readings.items()}
+    people = told["population"]["people"]
+    return spread(
+        areas, people[people.index.isin(areas.index)], others=areas["others"],
+        small_areas=told.get("small_areas"), postcodes=told.get("postcodes"),
+    )  # fmt: skip
 
 
 def _studied(
@@ -246,11 +273,13 @@ def _studied(
                 ". Set study.authority, or give [boundaries] authorities or a lookup",
             )
     need = readings["deprivation"].frame
-    people = readings["population"].frame["people"]
+    told = readings["population"].frame
+    people, everybody = told["people"], told["all_people"]
     areas = areas.assign(
         decile=need["decile"].reindex(areas.index).astype(float),
         rank=need["rank"].reindex(areas.index).astype(float),
         people=people.reindex(areas.index).astype(float),
+        others=(everybody - people).reindex(areas.index).astype(float),
     )
     return areas[own], areas[~own]
 
@@ -321,17 +350,25 @@ def join(study: Study, inputs: Inputs, cache: Cache, progress: Progress) -> Grou
     homes = spread(
         inputs.areas,
         inputs.population,
+        others=inputs.areas["others"],
         small_areas=inputs.small_areas,
         postcodes=inputs.postcodes,
     )
     eligible = inputs.provision[inputs.provision["eligible"]]
-    limit_m = study.travel.snap_limit_m
+    return Grounds(
+        network, index, homes, place(study, network, index, homes),
+        eligible, place(study, network, index, eligible),
+    )  # fmt: skip
 
-    def place(frame: gpd.GeoDataFrame) -> Positions:
-        x, y = shapely.get_x(frame.geometry), shapely.get_y(frame.geometry)
-        return snapping.snap(network, index, np.asarray(x), np.asarray(y), limit_m=limit_m)
 
-    return Grounds(network, index, homes, place(homes), eligible, place(eligible))
+def place(
+    study: Study, network: StreetNetwork, index: SegmentGrid, points: gpd.GeoDataFrame
+) -> Positions:
+    """Join points to a network, as near as the study asks."""
+    x, y = shapely.get_x(points.geometry), shapely.get_y(points.geometry)
+    return snapping.snap(
+        network, index, np.asarray(x), np.asarray(y), limit_m=study.travel.snap_limit_m
+    )
 
 
 def network_of(
@@ -450,25 +487,3 @@ def survey(study: Study, grounds: Grounds, cache: Cache, progress: Progress) -> 
         kept = ground.survey(network, grounds.index, limit_m=limit_m)
         cache.save_arrays(key, kept)
     return kept
-
-
-def one_provision(analysis: Analysis, at: int, *, limit_min: float) -> tuple[Nearest, Positions]:
-    """
-    Return what is found from one provision, and where that joins the network.
-
-    Parameters
-    ----------
-    analysis
-        What was found.
-    at
-        Position of the provision among the eligible ones.
-    limit_min
-        Longest time searched, minutes.
-    """
-    spot = analysis.grounds.at_provision
-    alone = Positions(**{name: values[at : at + 1] for name, values in vars(spot).items()})
-    found = travel_times.find_nearest(
-        analysis.grounds.network, analysis.grounds.at_home, alone,
-        direction=analysis.direction, limit_s=limit_min * 60,
-    )  # fmt: skip
-    return found, alone

@@ -1,6 +1,6 @@
 """The layers that an analysis shows, each with its legend, table, method and sources."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from geoengine import cells, isochrones, travel_times
-from geoengine.analysis import Analysis, one_provision
+from geoengine.analysis import Analysis
 from geoengine.layers import Layer, LayerClass, LayerColumn, class_keys
 from geoengine.network import sampling
 from geoengine.network.ground import Ground
@@ -487,34 +487,33 @@ def around_each(analysis: Analysis, ground: Ground) -> Layer:
         LayerClass(f"{low}-{high}", f"{low} to {high} minutes", low, high)
         for low, high in pairwise((0, *ISOCHRONES_MIN))
     )
-    at_home = grounds.origins.geometry
-    home_x, home_y = shapely.get_x(at_home).to_numpy(), shapely.get_y(at_home).to_numpy()
-    people = grounds.origins["people"].to_numpy(dtype=float)
+    homes = grounds.origins
+    homes_m = shapely.get_coordinates(homes.geometry.to_numpy()).T
+    people, others = (homes[who].to_numpy(dtype=float) for who in ("people", "others"))
+    spots = np.flatnonzero(grounds.at_provision.joined)
+    starts = Positions(**{name: part[spots] for name, part in vars(grounds.at_provision).items()})
+    shapes = isochrones.around_each(
+        grounds.network, ground, starts, ISOCHRONES_MIN, direction=analysis.direction
+    )
+    rings = shapes.copy()
+    rings[:, 1:] = shapely.difference(shapes[:, 1:], shapes[:, :-1])
     rows = []
-    for at in np.flatnonzero(grounds.at_provision.joined):
-        found, alone = one_provision(analysis, int(at), limit_min=ISOCHRONES_MIN[-1])
-        seconds = found.origin_s[:, 0]
-        shapes = isochrones.around(
-            grounds.network, ground, found, alone, ISOCHRONES_MIN, direction=analysis.direction
-        )
-        inner: Any = None
-        for step, shape in zip(classes, shapes, strict=True):
-            ring = shape if inner is None else shapely.difference(shape, inner)
-            inner = shape
+    for at, spot, seconds in zip(range(len(spots)), spots, _seconds(analysis, starts), strict=True):
+        for band, step in enumerate(classes):
             minutes = float(step.upper or 0)
-            true = isochrones.fidelity(shape, home_x, home_y, seconds, minutes)
-            near = seconds <= minutes * 60
+            true = isochrones.fidelity(shapes[at, band], *homes_m, seconds, minutes)
             rows.append(
                 {
                     "class_key": step.key,
-                    "name": grounds.eligible["name"].iloc[at],
-                    "provision_id": grounds.eligible.index[at],
+                    "name": grounds.eligible["name"].iloc[spot],
+                    "provision_id": grounds.eligible.index[spot],
                     "up_to_min": minutes,
-                    "people": float(people[near].sum()),
+                    "people": float(people[seconds <= minutes * 60].sum()),
+                    "others": float(others[seconds <= minutes * 60].sum()),
                     "homes": true.reached,
                     "homes_beyond": true.beyond,
                     "homes_missed": true.outside,
-                    "geometry": ring,
+                    "geometry": rings[at, band],
                 }
             )
     frame = gpd.GeoDataFrame(pd.DataFrame(rows), geometry="geometry", crs=grounds.network.crs)
@@ -522,6 +521,7 @@ def around_each(analysis: Analysis, ground: Ground) -> Layer:
         [f"{row['provision_id']}:{row['class_key']}" for row in rows], name="isochrone_id"
     )
     frame = frame[~frame.geometry.is_empty]
+    frame["others_state"] = np.where(frame["others"].isna(), "unknown", "known")
     frame["sentence"] = [
         f"{_people(number, rule.people)} live within {minutes:g} minutes’ {rule.journey} of {name}."
         for number, minutes, name in zip(
@@ -535,6 +535,8 @@ def around_each(analysis: Analysis, ground: Ground) -> Layer:
         (
             LayerColumn("name", "Name"), LayerColumn("up_to_min", "Within", "minutes"),
             LayerColumn("people", f"{_capital(rule.people)} within", "people"),
+            LayerColumn("others", "Other people within", "people"),
+            LayerColumn("others_state", "Other people within: state"),
             LayerColumn("homes", "Homes (postcodes) within"),
             LayerColumn("homes_beyond", "Homes inside the line but beyond the time"),
             LayerColumn("homes_missed", "Homes outside the line but within the time"),
@@ -544,9 +546,27 @@ def around_each(analysis: Analysis, ground: Ground) -> Layer:
         **_about(
             analysis, _travel_method(analysis),
             f"Ground belongs to its nearest street, up to {ground.limit_m:g} m away; lines follow "
-            f"times on squares of {ground.spacing_m:g} m. {_fidelity(frame)}",
+            f"times on squares of {ground.spacing_m:g} m, wider for long bands. "
+            f"{_fidelity(frame)}",
         ),
     )  # fmt: skip
+
+
+def _seconds(analysis: Analysis, starts: Positions) -> Iterator[NDArray[np.float64]]:
+    """Return seconds between every home and each start in turn; inf beyond the last band."""
+    grounds = analysis.grounds
+    pairs = travel_times.within(
+        grounds.network, grounds.at_home, starts, cutoff_s=ISOCHRONES_MIN[-1] * 60,
+        direction=analysis.direction,
+    )  # fmt: skip
+    home = np.repeat(np.arange(len(grounds.origins)), np.diff(pairs.first_pair))
+    order = np.argsort(pairs.provision, kind="stable")
+    ends = np.cumsum(np.bincount(pairs.provision, minlength=len(starts.chain)))
+    for first, last in pairwise((0, *ends)):
+        own = order[first:last]
+        seconds = np.full(len(grounds.origins), np.inf)
+        seconds[home[own]] = pairs.time_ds[own] / 10
+        yield seconds
 
 
 def _fidelity(frame: pd.DataFrame) -> str:

@@ -15,6 +15,7 @@ def spread(
     areas: gpd.GeoDataFrame,
     people: pd.Series,
     *,
+    others: pd.Series | None = None,
     small_areas: gpd.GeoDataFrame | None = None,
     postcodes: pd.DataFrame | None = None,
 ) -> gpd.GeoDataFrame:
@@ -32,6 +33,9 @@ def spread(
         `tables.AREAS`.
     people
         People of each area, index `area_code`; areas without a figure get no origin.
+    others
+        Everybody else in each area, index `area_code`, spread alike; NaN, or not named, where
+        unknown.
     small_areas
         `tables.SMALL_AREAS` in the same CRS; those outside the areas are passed over.
     postcodes
@@ -43,13 +47,14 @@ def spread(
         `tables.ORIGINS`; the people of an area's origins add up to its people.
     """
     areas = areas.loc[areas.index.isin(people.index)].sort_index()
-    places = _places_of_areas(areas, people.reindex(areas.index))
+    rest = pd.Series(dtype=float) if others is None else others
+    places = _places_of_areas(areas, people.reindex(areas.index), rest.reindex(areas.index))
     if small_areas is not None and len(small_areas):
         places = _divide(places, _small_places(areas, small_areas))
     if postcodes is not None and len(postcodes):
         places = _divide(places, _postcode_places(places, areas, postcodes))
     frame = gpd.GeoDataFrame(
-        {"area_code": places["area_code"], "people": places["people"]},
+        {name: places[name] for name in ("area_code", "people", "others")},
         geometry=gpd.points_from_xy(places["x_m"], places["y_m"]),
         crs=areas.crs,
     )
@@ -57,7 +62,7 @@ def spread(
     return ORIGINS.check(frame)
 
 
-def _places_of_areas(areas: gpd.GeoDataFrame, people: pd.Series) -> pd.DataFrame:
+def _places_of_areas(areas: gpd.GeoDataFrame, people: pd.Series, others: pd.Series) -> pd.DataFrame:
     inside = shapely.point_on_surface(areas.geometry.to_numpy())
     return pd.DataFrame(
         {
@@ -65,6 +70,7 @@ def _places_of_areas(areas: gpd.GeoDataFrame, people: pd.Series) -> pd.DataFrame
             "area_code": areas.index.to_numpy(dtype=object),
             "holder": areas.index.to_numpy(dtype=object),
             "people": people.to_numpy(dtype=float),
+            "others": others.to_numpy(dtype=float),
             "x_m": shapely.get_x(inside),
             "y_m": shapely.get_y(inside),
             "geometry": areas.geometry.to_numpy(),
@@ -132,12 +138,12 @@ def _holder(shapes: NDArray[np.object_], points: NDArray[np.object_]) -> LongArr
 def _divide(places: pd.DataFrame, smaller: pd.DataFrame) -> pd.DataFrame:
     """Replace each place by the smaller places within it, where it has any."""
     held = smaller.merge(
-        places[["origin_id", "area_code", "people"]],
+        places[["origin_id", "area_code", "people", "others"]],
         left_on="holder", right_on="origin_id", suffixes=("", "_of_holder"),
     )  # fmt: skip
     weight = held["weight"] / held.groupby("holder")["weight"].transform("sum")
-    held = held.assign(people=held["people"] * weight)
+    held = held.assign(people=held["people"] * weight, others=held["others"] * weight)
     whole = places[~places["origin_id"].isin(held["holder"])]
-    columns = ["origin_id", "area_code", "people", "x_m", "y_m", "geometry"]
+    columns = ["origin_id", "area_code", "people", "others", "x_m", "y_m", "geometry"]
     divided = pd.concat([held[columns], whole[columns]], ignore_index=True)
     return divided.sort_values(["area_code", "origin_id"], ignore_index=True)

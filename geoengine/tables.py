@@ -354,6 +354,13 @@ ORIGINS = Table(
     (
         Column("area_code", "text", "area whose people it stands for"),
         Column("people", "number", "people of the study's age band living there", at_least=0),
+        Column(
+            "others",
+            "number",
+            "everybody else living there; missing where unknown",
+            missing=True,
+            at_least=0,
+        ),
     ),
     geometry=("Point",),
 )

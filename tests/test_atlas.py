@@ -265,6 +265,25 @@ def test_reach_is_drawn_in_rings_that_hold_who_lives_that_far(results: Results):
         assert held == ([band] if band else [])
 
 
+def test_bands_count_the_children_and_everybody_else_who_lives_that_near(results: Results):
+    # Each area has 1,500 residents; a third of Mid's live in its nearer half.
+    bands = table(results, "isochrones").loc[["n1:0-5", "n1:5-10", "n1:10-15"]]
+    assert bands["people"].tolist() == [20, 40, 60]
+    assert bands["others"].round(6).tolist() == [730, 1460, 1460 + 1440 / 3]
+    assert set(bands["others_state"]) == {"known"}
+
+
+def test_others_are_unknown_where_the_population_file_has_none_but_children(tmp_path: Path):
+    children = "\n".join(line.rpartition(",")[0] for line in village.POPULATION.splitlines())
+    found = village.run(tmp_path, files={"people.csv": children})
+    bands = table(found, "isochrones")
+    assert bands.loc["n1:10-15", "people"] == 60
+    nobody = bands["people"] == 0
+    assert bands.loc[nobody, "others"].tolist() == [0]
+    assert bands.loc[~nobody, "others"].isna().all()
+    assert set(bands.loc[~nobody, "others_state"]) == {"unknown"}
+
+
 def test_rings_of_one_nursery_do_not_overlap(results: Results):
     rings = shapes(results, "isochrones")
     for name in ("n1", "n2"):

@@ -64,6 +64,15 @@ TWO = areas((0, 0), (100, 0))
 LIVED_IN = (True, True)
 
 
+def test_everybody_else_is_spread_as_the_people_are_and_unknown_stays_unknown() -> None:
+    small = halves({"a": "A", "b": "A", "c": "B", "d": "B"}, {"a": 30, "b": 10, "c": 1, "d": 1})
+    found = spread(TWO, people(A=8, B=10), others=people(A=100), small_areas=small)
+    assert found["others"].round(6).to_dict() == pytest.approx(
+        {"a": 75, "b": 25, "c": np.nan, "d": np.nan}, nan_ok=True
+    )
+    assert spread(TWO, people(A=8, B=10))["others"].isna().all()
+
+
 def test_an_area_without_smaller_places_is_a_point_inside_it():
     horseshoe = shapely.box(0, 0, 90, 90) - shapely.box(30, 0, 60, 80)
     alone = areas((0, 0)).set_geometry([horseshoe], crs=BNG)
