@@ -72,8 +72,8 @@ class Scan:
     ----------
     clusters
         Most likely first; no area is in two. All but the first are measured against the greatest
-        ratio anywhere, which makes their p too great rather than too small. Those that every
-        replicate outdoes are not listed.
+        ratio anywhere, which makes their p too great rather than too small. Of these,
+        none is listed that every replicate outdoes.
     greatest
         The greatest ratio of each replicate, shape (replicates,).
     left_out
@@ -170,7 +170,7 @@ def find(
     strips = _draw(total, among, model, replicates, rng)
     with ThreadPoolExecutor(max(threads, 1)) as pool:
         greatest = np.concatenate([*pool.map(strip, strips), greatest])[:replicates]
-    clusters = []
+    clusters: list[Cluster] = []
     taken = ~known
     for centre in np.lexsort((np.arange(len(llr)), -llr)).tolist():
         if not llr[centre] > 0:
@@ -183,7 +183,7 @@ def find(
             taken[members] = True
             reach = float(windows.reach[end[centre]])
             found = _cluster(centre, members, reach, events, among, float(llr[centre]), greatest)
-            if replicates and found.p == 1:
+            if clusters and replicates and found.p == 1:
                 break
             clusters.append(found)
     return Scan(tuple(clusters), greatest, left_out, too_large)

@@ -201,7 +201,7 @@ def _touching(expected: FloatArray, side: int, confidence: float) -> FloatArray:
         middle = (below + above) / 2
         less = exact(middle, confidence=confidence)[side] < expected
         below, above = np.where(less, middle, below), np.where(less, above, middle)
-    return above
+    return below
 
 
 def _overall(count: FloatArray, people: FloatArray) -> float:
