@@ -95,11 +95,9 @@ def gi_star(value: FloatArray, neighbours: Neighbours) -> Local:
     >>> gi_star(np.array([1.0, 2.0, 3.0, 8.0, 6.0]), row).z.round(2)
     array([-1.57, -1.88,  0.31,  1.57,  1.88])
     """
-    has_own = bool((neighbours.neighbour == neighbours.area).any())
-    linked = neighbours if has_own else neighbours.with_self()
 
-    def whole(x: FloatArray, among: Neighbours) -> Local:
-        count, mean = len(x), x.mean()
+    def whole(x: FloatArray, known: Neighbours) -> Local:
+        among, count, mean = with_own(known), len(x), x.mean()
         total, square, lag = _sums(x - mean, among)
         spread = np.mean((x - mean) ** 2)
         return Local(
@@ -110,7 +108,7 @@ def gi_star(value: FloatArray, neighbours: Neighbours) -> Local:
             _others(among),
         )
 
-    return _over_known(whole, linked, value)
+    return _over_known(whole, neighbours, value)
 
 
 def gi(value: FloatArray, neighbours: Neighbours) -> Local:
@@ -253,6 +251,19 @@ def join_count(has: FloatArray, neighbours: Neighbours) -> Local:
     return _over_known(whole, neighbours.without_self(), given)
 
 
+def with_own(neighbours: Neighbours) -> Neighbours:
+    """Return the neighbours with each area its own, unless some are so already."""
+    has_own = bool((neighbours.neighbour == neighbours.area).any())
+    return neighbours if has_own else neighbours.with_self()
+
+
+def level(value: FloatArray) -> FloatArray:
+    """Return the values, all the same where they differ by rounding errors only."""
+    if np.ptp(value) <= LEAST_SHARE * np.abs(value).max():
+        return np.full(len(value), value[0])
+    return value
+
+
 def _over_known(whole: Callable[..., Local], neighbours: Neighbours, *values: FloatArray) -> Local:
     """Compute over the areas whose values are all known, and put the rest back as NaN."""
     given = [np.asarray(value, dtype=np.float64) for value in values]
@@ -270,20 +281,13 @@ def _over_known(whole: Callable[..., Local], neighbours: Neighbours, *values: Fl
     if known.sum() < 3:
         return result
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = whole(*(_level(value[known]) for value in given), among)
+        found = whole(*(level(value[known]) for value in given), among)
     lonely = found.neighbours == 0
     columns = {}
     for name, column in vars(found).items():
         columns[name] = getattr(result, name).copy()
         columns[name][known] = column if name == "neighbours" else np.where(lonely, np.nan, column)
     return Local(**columns)
-
-
-def _level(value: FloatArray) -> FloatArray:
-    """Return the values, all the same where they differ by rounding errors only."""
-    if np.ptp(value) <= LEAST_SHARE * np.abs(value).max():
-        return np.full(len(value), value[0])
-    return value
 
 
 def _sums(x: FloatArray, among: Neighbours) -> tuple[FloatArray, FloatArray, FloatArray]:

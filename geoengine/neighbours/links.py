@@ -210,7 +210,7 @@ def from_links(
             f"a weight must be positive and finite, but is {value[bad[0]]:g} "
             f"between '{one}' and '{other}'"
         )
-    order = np.lexsort((links[1], links[0]))
+    order = np.argsort(links[0] * len(index) + links[1], kind="stable")
     links = links[0][order], links[1][order]
     again = np.flatnonzero((np.diff(links[0]) == 0) & (np.diff(links[1]) == 0))
     if len(again):

@@ -1,0 +1,86 @@
+"""Values by area code, put into the order of the areas and checked."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoengine.errors import Fault, TableError
+
+BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
+
+NO_INFINITY = "leave it missing, or give the people out of reach instead of minutes"
+
+
+def aligned(ids: pd.Index, **series: pd.Series | None) -> dict[str, FloatArray]:
+    """
+    Return each series' numbers in the order of the areas.
+
+    Parameters
+    ----------
+    ids
+        The areas' codes.
+    series
+        Numbers by code, in any order, missing where not known; or none.
+
+    Raises
+    ------
+    TableError
+        If codes of a series are not those of the areas, or a value is infinite or no number.
+    """
+    faults: list[Fault] = []
+    found = {}
+    for name, given in series.items():
+        if given is None:
+            continue
+        faults += _strangers(ids, name, given)
+        numbers = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        strange = np.isnan(numbers) & given.notna().to_numpy()
+        for code, text in given[strange].items():
+            faults.append(Fault(name, 0, f"'{code}' must have a number or none, not {text!r}"))
+        for code in given.index[np.isinf(numbers)]:
+            faults.append(Fault(name, 0, f"'{code}' is infinite; {NO_INFINITY}"))
+        found[name] = numbers if faults else numbers[given.index.get_indexer(ids)]
+    if faults:
+        raise TableError(faults)
+    return found
+
+
+def flags(
+    ids: pd.Index, *, suppressed: pd.Series | None, shown: pd.Series | None
+) -> tuple[BoolArray, BoolArray]:
+    """
+    Return which values are withheld (by default none) and which areas are shown (all).
+
+    Raises
+    ------
+    TableError
+        If codes of a series are not those of the areas, or a flag is neither true nor false.
+    """
+    faults: list[Fault] = []
+    found = []
+    for name, given, otherwise in (("suppressed", suppressed, False), ("shown", shown, True)):
+        if given is None:
+            found.append(np.full(len(ids), otherwise))
+            continue
+        faults += _strangers(ids, name, given)
+        bad = given.index[~given.isin([True, False])]
+        faults += [Fault(name, 0, f"'{code}' must be true or false") for code in bad]
+        if not faults:
+            found.append(given.astype(bool).to_numpy()[given.index.get_indexer(ids)])
+    if faults:
+        raise TableError(faults)
+    return found[0], found[1]
+
+
+def _strangers(ids: pd.Index, name: str, given: pd.Series) -> list[Fault]:
+    """Return a fault for each code that is missing, stands twice or is not an area's."""
+    twice = given.index[given.index.duplicated()].unique()
+    return [
+        *(Fault(name, 0, f"no row for '{code}'") for code in ids.difference(given.index)),
+        *(
+            Fault(name, 0, f"'{code}' is no area with neighbours")
+            for code in given.index.difference(ids)
+        ),
+        *(Fault(name, 0, f"'{code}' stands more than once") for code in twice),
+    ]

@@ -1,0 +1,192 @@
+"""Hot spots in plain sentences: one for each area, and a few for the map."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geoengine.hotspots.findings import Hotspots
+
+BoolArray = NDArray[np.bool_]
+
+NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+PLACES_NAMED = 4
+
+_SENTENCES = {
+    "hot": "{name} and {around} have {more} than chance explains: {lag} on average, where "
+    "{expected} would be expected.",
+    "cold": "{name} and {around} have {fewer} than chance explains: {lag} on average, where "
+    "{expected} would be expected.",
+    "high_high": "{name} has {more} than most, and so have {around}, beyond what chance explains.",
+    "low_low": "{name} has {fewer} than most, and so have {around}, beyond what chance explains.",
+    "high_low": "{name} stands out: it has {more} than most, while {around} have {fewer} than "
+    "chance explains.",
+    "low_high": "{name} stands out: it has {fewer} than most, while {around} have {more} than "
+    "chance explains.",
+    "alike": "{name} is more like {around} than chance explains.",
+    "unlike": "{name} is less like {around} than chance explains.",
+    "not_significant": "Chance can explain what is found in and around {name}.",
+    "absent": "{name} has none, so it was not tested.",
+    "no_variation": "All areas have the same figure, so that none stands out.",
+    "not_enough_data": "Too few areas around {name} have a figure to tell.",
+    "no_neighbours": "{name} has no neighbours to compare it with.",
+    "unknown": "There is no figure for {name}.",
+    "suppressed": "The figure for {name} is withheld.",
+}
+_GATHERED = (
+    (("hot", "high_high"), "has {more} than chance explains", "have {more} than chance explains"),
+    (("cold", "low_low"), "has {fewer} than chance explains", "have {fewer} than chance explains"),
+    (
+        ("high_low", "low_high"),
+        "stands out from those around it",
+        "stand out from those around them",
+    ),
+    (
+        ("alike",),
+        "is more like its neighbours than chance explains",
+        "are more like their neighbours than chance explains",
+    ),
+    (
+        ("unlike",),
+        "is less like its neighbours than chance explains",
+        "are less like their neighbours than chance explains",
+    ),
+)
+_REASONS = {
+    "absent": "without any",
+    "no_variation": "as all have the same figure",
+    "not_enough_data": "for want of figures around them",
+    "no_neighbours": "for want of neighbours",
+    "unknown": "without a figure",
+    "suppressed": "with a figure that is withheld",
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """
+    What the values mean, in words that fit "these areas have … than chance explains".
+
+    Parameters
+    ----------
+    more, fewer
+        What high and low values are, such as "more children below the expected level" or "longer
+        walks to a nursery".
+    unit
+        What follows a value, such as "per 100 children" or "minutes"; may be empty.
+    people
+        Who lives there, such as "children".
+    digits
+        Digits of a value after the point.
+    """
+
+    more: str
+    fewer: str
+    unit: str = ""
+    people: str = "people"
+    digits: int = 1
+
+
+def sentences(found: Hotspots, wording: Wording, names: pd.Series) -> pd.Series:
+    """
+    Say what was found for each area.
+
+    Parameters
+    ----------
+    found
+        The hot spots.
+    wording
+        What their values mean.
+    names
+        The name of each area by its code.
+
+    Returns
+    -------
+    pandas.Series
+        One sentence by area code.
+    """
+    table = found.table.assign(name=names.reindex(found.table.index))
+
+    def of(row: pd.Series) -> str:
+        others = int(row["neighbours"])
+        around = "its neighbour" if others == 1 else f"the {_counted(others)} areas around it"
+        text = _SENTENCES[row["kind"]]
+        if others == 1:
+            text = text.replace("so have {around}", "so has {around}")
+            text = text.replace("while {around} have", "while {around} has")
+        unit = f" {wording.unit}" if wording.unit else ""
+        said = text.format(
+            name=row["name"], around=around, more=wording.more, fewer=wording.fewer,
+            lag=f"{row['lag']:,.{wording.digits}f}{unit}",
+            expected=f"{row['expected']:,.{wording.digits}f}",
+        )  # fmt: skip
+        return said[:1].upper() + said[1:]
+
+    return pd.Series([of(row) for _, row in table.iterrows()], index=table.index, dtype=object)
+
+
+def summary(found: Hotspots, wording: Wording, names: pd.Series) -> list[str]:
+    """
+    Say what was found on the whole map.
+
+    Parameters
+    ----------
+    found, wording, names
+        As for `sentences`.
+
+    Returns
+    -------
+    list
+        Sentences: where values are high, where low, how sure that is and what was left out.
+
+    Notes
+    -----
+    Areas of a kind that are neighbours are one place, named after the one that stands out most.
+    """
+    table = found.table
+    said = []
+    for kinds, one, many in _GATHERED:
+        here = table["kind"].isin(kinds).to_numpy()
+        if here.any():
+            words = (one if here.sum() == 1 else many).format(
+                more=wording.more, fewer=wording.fewer
+            )
+            said.append(_gathered(found, here, words, wording.people, names))
+    if not said and found.card.tests:
+        said.append("No area stands out beyond what chance explains.")
+    elif said and found.card.correction != "none":
+        said.append(
+            f"About one in {round(1 / found.card.alpha):,} of the areas named may still be chance."
+        )
+    left = [f"{_counted(count)} {_REASONS[kind]}" for kind, count in found.card.left_out.items()]
+    if left:
+        compared = (
+            f"{_counted(found.card.tests)} of {_counted(found.card.areas)} areas were compared"
+        )
+        said.append(f"{compared}; left out: {', '.join(left)}.".capitalize())
+    return said
+
+
+def _gathered(found: Hotspots, here: BoolArray, words: str, people: str, names: pd.Series) -> str:
+    table = found.table[here]
+    part = found.neighbours.among(here).parts()
+    strongest = table["z"].abs().groupby(part).idxmax()
+    order = np.argsort(-np.bincount(part), kind="stable")
+    places = [str(names[code]) for code in strongest.to_numpy()[order]]
+    named = places[:PLACES_NAMED]
+    if len(places) > PLACES_NAMED:
+        named[PLACES_NAMED - 1 :] = [f"{_counted(len(places) - PLACES_NAMED + 1)} other places"]
+    where = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    single = len(table) == 1
+    count = _counted(len(table)).capitalize()
+    text = f"{count} {'area' if single else 'areas'} around {where} {words}"
+    if "people" not in table:
+        return f"{text}."
+    least = "at least " if table["people"].isna().any() else ""
+    they = "it holds" if single else "they hold"
+    return f"{text}; {they} {least}{table['people'].sum():,.0f} {people}."
+
+
+def _counted(number: int) -> str:
+    return NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
