@@ -177,6 +177,7 @@ def _describe(layer: Layer, frame: Any) -> dict[str, Any]:
         "people": layer.people,
         "people_title": layer.people_title,
         "attribution": list(layer.attribution),
+        "findings": list(layer.findings),
         "method": layer.method,
         "as_of": dict(layer.as_of),
         "features": len(frame),
@@ -344,7 +345,7 @@ def _readable(parquet: Path, entry: Mapping[str, Any]) -> Any:
 
 _METADATA = (
     *("layer_id", "title", "question", "value", "unit", "columns", "classes", "sentence"),
-    *("people", "people_title", "attribution", "method", "as_of", "features"),
+    *("people", "people_title", "findings", "attribution", "method", "as_of", "features"),
 )
 
 

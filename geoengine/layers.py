@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 Geometry = Literal["polygon", "line", "point", "none"]
-Palette = Literal["status", "deprivation", "minutes", "services", "catchments"]
+Palette = Literal["status", "deprivation", "minutes", "services", "catchments", "hotspots"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ class Layer:
         Column with the people that each feature stands for, summed in the legend; "" for none.
     people_title
         What those people are called ("children under 5").
+    findings
+        What the layer shows as a whole, in plain sentences.
     attribution
         Sources and licences to be printed.
     method
@@ -105,6 +107,7 @@ class Layer:
     sentence: str = ""
     people: str = ""
     people_title: str = ""
+    findings: tuple[str, ...] = ()
     attribution: tuple[str, ...] = ()
     method: str = ""
     as_of: Mapping[str, str] = ()  # type: ignore[assignment]

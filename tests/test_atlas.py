@@ -22,6 +22,9 @@ LAYERS = (
     "streets",
     "catchments",
     "isochrones",
+    "hotspots_out_of_reach",
+    "hotspots_minutes",
+    "hotspots_deprivation",
 )
 ISLAND = [
     ([(at, 0) for at in range(0, 3001, 500)], village.STREET),

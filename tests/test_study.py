@@ -410,8 +410,8 @@ def test_hotspots_are_asked_of_figures_and_neighbours_that_there_are(faults):
     assert faults(hotspots={"of": ["minute"], "weights": "knn", "permutations": 9}) == [
         "hotspots.of: there is no figure 'minute'; did you mean 'minutes'?",
         (
-            "hotspots.weights and also must be queen, rook, knn:8, band:2000 or minutes:15, "
-            "but one is 'knn'"
+            "[hotspots] weights must be queen, rook, knn:8, band:2000 (metres) or minutes:15, "
+            "not 'knn'"
         ),
         "hotspots.permutations must be from 99 to 9,999,999, but is 9",
     ]

@@ -48,12 +48,23 @@ STATES: dict[str, Style] = {
     "not_covered": Style("#f3f2ee", "#8b949c", "hatch"),
     "no_network": Style("#f3f2ee", "#8b949c", "hatch"),
     "unreachable": Style("#3b3b46", "#ffffff", "cross"),
+    "suppressed": Style("#d8d0e6", "#6b5f86", "hatch"),
+    "no_neighbours": Style("#ffffff", "#5c6873", "dots"),
 }
+HOT = Style("#a3124a", "#4d0a25", outline_px=2.0, opacity=0.85)
+QUIET = Style("#efe9da", "#a39c8a", opacity=0.7)
 NAMED: dict[str, dict[str, Style]] = {
     "status": {
-        "underserved": Style("#a3124a", "#4d0a25", outline_px=2.0, opacity=0.85),
+        "underserved": HOT,
         "reached": Style("#6db3ae", "#2f6b67", opacity=0.75),
-        "not_deprived": Style("#efe9da", "#a39c8a", opacity=0.7),
+        "not_deprived": QUIET,
+    },
+    "hotspots": {
+        "hot": HOT,
+        "cold": Style("#8ec6e6", "#1d5d87", outline_px=2.0, opacity=0.85),
+        "not_significant": QUIET,
+        "cluster": HOT,
+        "none": QUIET,
     },
     "services": {
         "eligible": Style("#12508f", "#ffffff", shape="circle", outline_px=1.5, opacity=1.0),
@@ -86,7 +97,7 @@ def styles(palette: str, classes: Sequence[Mapping[str, Any]]) -> list[dict[str,
     Parameters
     ----------
     palette
-        `status`, `deprivation`, `minutes`, `services` or `catchments`.
+        `status`, `deprivation`, `minutes`, `services`, `hotspots` or `catchments`.
     classes
         The legend's lines in order, each with its `key` and whether it is a `state`.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from geoengine.errors import Fault, StudyError
+from geoengine.study import weights
 from geoengine.study.kinds import KINDS
 from geoengine.study.sections import SECTIONS, Hotspots, Indicator, Study, Travel, Underserved
 
@@ -27,7 +28,6 @@ LENGTH_ERROR = 0.02
 BUILT_IN = ("out_of_reach", "minutes", "deprivation")
 """Figures of every area that each study has."""
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-WEIGHTS = re.compile(r"queen|rook|knn:[1-9]\d{0,2}|(?:band|minutes):[1-9]\d{0,5}(?:\.\d+)?")
 MOST_PERMUTATIONS = 9_999_999
 SHOWN = 120
 """Characters of a wrong value that a message shows."""
@@ -133,11 +133,10 @@ class _Reader:
                 name in known, f"hotspots.of: there is no figure {name!r}{_meant(name, known)}"
             )
         for text in (hotspots.weights, *hotspots.also):
-            self.need(
-                WEIGHTS.fullmatch(text) is not None,
-                "hotspots.weights and also must be queen, rook, knn:8, band:2000 or minutes:15, "
-                f"but one is {_shown(text)}",
-            )
+            try:
+                weights.parse(text)
+            except ValueError as error:
+                self.faults.append(f"[hotspots] {error}")
         self.need(
             0 < hotspots.false_discovery < 1,
             "hotspots.false_discovery must be between 0 and 1, "
@@ -199,6 +198,11 @@ class _Reader:
         self.need(
             travel.mode in MODES,
             f"travel.mode must be one of {', '.join(MODES)}, but is {travel.mode!r}",
+        )
+        self.need(
+            set(travel.live_modes) <= set(MODES),
+            f"travel.live_modes must be of {', '.join(MODES)}, "
+            f"but are {_shown([*travel.live_modes])}",
         )
         self.need(
             travel.direction in DIRECTIONS,

@@ -198,6 +198,9 @@ class Travel:
         Beyond this distance from any street a home has no network.
     speeds_kph
         Other speeds, by highway class; `all` for every class.
+    live_modes
+        Modes whose reach the map shows from any spot, beside the study's own; none: to walk,
+        cycle and drive, as far as the streets carry them.
     """
 
     mode: str = "walk"
@@ -205,6 +208,7 @@ class Travel:
     direction: str = "to"
     snap_limit_m: float = 250.0
     speeds_kph: Mapping[str, float] = field(default_factory=dict)
+    live_modes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

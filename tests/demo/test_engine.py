@@ -3,23 +3,54 @@
 import json
 from pathlib import Path
 
-from geoengine import analysis
+import pytest
+
+from geoengine import analysis, figures
+from geoengine.atlas import hotspots
+from geoengine.demo import files
 from geoengine.store import Cache
 from geoengine.study import load
 
 
-def test_the_engine_finds_every_planted_truth(county: Path, tmp_path: Path) -> None:
+def silent(_step: str, _done: int, _total: int) -> None:
+    """Show nothing."""
+
+
+@pytest.fixture(scope="module")
+def found(county: Path, tmp_path_factory: pytest.TempPathFactory) -> analysis.Analysis:
     study = load(county / "study.toml")
-    cache = Cache(tmp_path)
-
-    def silent(_step: str, _done: int, _total: int) -> None:
-        """Show nothing."""
-
     inputs = analysis.read(study, silent)
-    found = analysis.find(study, inputs, analysis.join(study, inputs, cache, silent), silent)
+    cache = Cache(tmp_path_factory.mktemp("cache"))
+    return analysis.find(study, inputs, analysis.join(study, inputs, cache, silent), silent)
+
+
+def test_the_engine_finds_every_planted_truth(county: Path, found: analysis.Analysis) -> None:
     truths = json.loads((county / "truths.json").read_text(encoding="utf-8"))
     expected = {truth["lsoa_code"]: truth["expect"] for truth in truths}
     assert {"underserved", "reached", "not_deprived"} == set(expected.values())
     assert found.judged["status"].reindex(list(expected)).to_dict() == expected
     border = next(truth["lsoa_code"] for truth in truths if truth["truth"] == "border")
     assert "across the authority’s border" in found.judged.loc[border, "sentence"]
+
+
+def test_the_engine_finds_where_outcomes_were_made_worse(
+    county: Path, found: analysis.Analysis
+) -> None:
+    planted = json.loads((county / files.PLANTED).read_text(encoding="utf-8"))
+    setting = hotspots.Setting(found, figures.around(found))
+    figure = figures.of(found, "below_expected", setting.areas)
+    clusters = hotspots.clusters(setting, figure).frame
+    inside = set(clusters.index[clusters["class_key"] == "cluster"])
+    worse = {*planted["worse"], *planted["newly"]}
+    assert len(inside & worse) >= 0.75 * len(worse)
+    assert len(inside - worse) <= 2
+    assert not inside & set(planted["few"])
+    gathered = hotspots.hotspots(setting, figure).frame
+    hot = set(gathered.index[gathered["class_key"] == "hot"])
+    middle = gathered.loc[planted["worse"], "z"].idxmax()
+    assert middle in hot
+    assert not hot & set(planted["few"])
+    withheld = figure.suppressed[figure.suppressed].index.intersection(gathered.index)
+    assert len(withheld)
+    assert (gathered.loc[withheld, "class_key"] == "suppressed").all()
+    assert gathered.loc[withheld, ["value", "z", "p", "q", "rate"]].isna().all(axis=None)

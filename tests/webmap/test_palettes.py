@@ -65,5 +65,5 @@ def test_a_scale_of_any_length_keeps_its_ends():
 
 
 def test_a_state_nobody_foresaw_is_drawn_as_unknown():
-    (style,) = palettes.styles("status", [{"key": "suppressed", "state": True}])
+    (style,) = palettes.styles("status", [{"key": "on_the_moon", "state": True}])
     assert style["pattern"] == "dots"
