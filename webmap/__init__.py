@@ -1,17 +1,14 @@
-"""The web map: serve a results folder as one page with a map, its table, and its sources."""
+"""The web map: serve a results folder as pages: the answer, the map, its table, its sources."""
 
 import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response
 
-from webmap import errors, palettes, wording
+from webmap import errors, language, palettes, routes, site, wording
 from webmap.delivery import Assets
 from webmap.results import Results
-from webmap.routes.layers import layers
-from webmap.routes.pages import pages
-from webmap.routes.reach import reach
 from webmap.settings import Settings
 from webmap.state import KEY, State
 
@@ -50,15 +47,21 @@ def create_app(results: Path, settings: Settings = DEFAULTS) -> Flask:
     app = Flask(__name__, static_folder=None)
     opened = Results(results)
     opened.current()
-    assets = Assets(STATIC)
+    assets = Assets({"": STATIC, "messages/": language.FOLDER})
     app.extensions[KEY] = State(opened, assets, settings)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(number=wording.number, count=wording.count)
+    app.jinja_env.filters["with"] = lambda query, **changes: {**query, **changes}
     app.jinja_env.globals.update(asset=assets.url, inks=palettes.PATTERN_INK)
-    app.register_blueprint(pages)
-    app.register_blueprint(layers)
-    app.register_blueprint(reach)
+    for each in language.languages():
+        prefixed = Blueprint(each.code, __name__)
+        for page in routes.PAGES:
+            prefixed.register_blueprint(page)
+        app.register_blueprint(prefixed, url_prefix=each.prefix)
+    for data in routes.DATA:
+        app.register_blueprint(data)
+    site.register(app)
     errors.register(app)
 
     @app.after_request

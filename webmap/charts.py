@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webmap.wording import count, number
+from webmap.wording import number
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ class Bar:
     y: int
     width: float
     beyond: float
-    text: str
+    some: int
+    all: int
 
 
 def curve(minutes: Sequence[float], series: Mapping[str, Sequence[float]], cutoff: float) -> Curve:
@@ -131,7 +132,8 @@ def deciles(rows: Sequence[Mapping[str, Any]]) -> tuple[Bar, ...]:
             y=34 + 22 * place,
             width=round(across(row["people"]), 1),
             beyond=round(across(row["people_beyond"]), 1),
-            text=f"{count(row['people_beyond'])} of {count(row['people'])}",
+            some=int(row["people_beyond"] + 0.5),
+            all=int(row["people"] + 0.5),
         )
         for place, row in enumerate(rows)
     )

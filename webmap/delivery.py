@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -85,12 +85,16 @@ class Assets:
 
     Parameters
     ----------
-    folder
-        The folder that holds them.
+    folders
+        The folders that hold them, each by what the names of its files begin with.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._bodies = {name: Body.of_file(path) for name, path in sorted(_files(folder))}
+    def __init__(self, folders: Mapping[str, Path]) -> None:
+        self._bodies = {
+            f"{start}{name}": Body.of_file(path)
+            for start, folder in folders.items()
+            for name, path in sorted(_files(folder))
+        }
         digest = hashlib.sha256()
         for name, body in self._bodies.items():
             digest.update(f"{name} {body.tag}\n".encode())

@@ -4,21 +4,25 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from geoengine.errors import (
     GeoEngineError,
     ResultsError,
+    UnknownAreaError,
     UnknownFormatError,
     UnknownLayerError,
 )
+from webmap import site
 
 STATUS: dict[type[GeoEngineError], HTTPStatus] = {
     UnknownLayerError: HTTPStatus.NOT_FOUND,
+    UnknownAreaError: HTTPStatus.NOT_FOUND,
     UnknownFormatError: HTTPStatus.NOT_FOUND,
     ResultsError: HTTPStatus.SERVICE_UNAVAILABLE,
     GeoEngineError: HTTPStatus.BAD_REQUEST,
 }
+GENERIC = {status: exception.description for status, exception in default_exceptions.items()}
 FOR_SCRIPTS = ("/runs/", "/api/")
 
 log = logging.getLogger("webmap")
@@ -48,7 +52,25 @@ def _tell(name: str, detail: str, status: HTTPStatus) -> Response:
     if request.path.startswith(FOR_SCRIPTS):
         answer = jsonify(error=name, detail=detail)
     else:
-        answer = make_response(render_template("error.html", title=status.phrase, detail=detail))
+        answer = make_response(_page(detail, status))
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _page(detail: str, status: HTTPStatus) -> str:
+    """Return the page of an error; without the study's frame where there are no results."""
+    language = site.here()
+    try:
+        summary = site.run().summary
+    except ResultsError:
+        summary = None
+    key = f"error-{int(status)}"
+    known = language.has(key)
+    return render_template(
+        "error.html",
+        summary=summary,
+        title=language.say(key) if known else language.say("error-other"),
+        meaning=language.say(f"{key}-means") if known else "",
+        detail="" if detail in (status.description, GENERIC.get(status)) else detail,
+    )

@@ -3,15 +3,16 @@
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from geoengine.errors import ResultsError, UnknownLayerError
 from webmap.delivery import Body
 
 FORMAT = 1
+Kept = TypeVar("Kept")
 RUN_FOLDER = re.compile(r"run-[0-9a-f]{12}")
 
 
@@ -39,7 +40,7 @@ class Snapshot:
     summary: Mapping[str, Any]
     layers: tuple[Mapping[str, Any], ...]
     bodies: dict[str, Body] = field(default_factory=dict, repr=False, compare=False)
-    _tables: dict[str, Mapping[str, Any]] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def layer(self, layer_id: str | None) -> Mapping[str, Any]:
         """
@@ -72,16 +73,36 @@ class Snapshot:
                 raise _unreadable(self.folder / name) from None
         return self.bodies[name]
 
+    def keep(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """Return what was made of the run under a name, making it at the first question."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        kept: Kept = self._kept[name]
+        return kept
+
+    def read(self, name: str) -> Any:
+        """
+        Return what a JSON file of the run holds.
+
+        Raises
+        ------
+        ResultsError
+            If it can't be read.
+        """
+        return self.keep(name, lambda: _read_json(self.folder / name))
+
+    def optional(self, name: str) -> Any:
+        """Return what a JSON file of the run holds; `None` where the run has none of that name."""
+        return self.read(name) if (self.folder / name).is_file() else None
+
     def table(self, layer_id: str) -> Mapping[str, Any]:
         """Return a layer's `ids`, `class_key` and `columns`, each in the geometry's order."""
-        if layer_id not in self._tables:
-            name = f"{self.layer(layer_id)['layer_id']}.values.json"
-            self._tables[layer_id] = _read_json(self.folder / name)
-        return self._tables[layer_id]
+        held: Mapping[str, Any] = self.read(f"{self.layer(layer_id)['layer_id']}.values.json")
+        return held
 
     def health(self) -> list[Mapping[str, Any]]:
         """Return what is known of the data: each a `level`, a `topic` and a `sentence`."""
-        report: list[Mapping[str, Any]] = _read_json(self.folder / "health.json")
+        report: list[Mapping[str, Any]] = self.read("health.json")
         return report
 
 

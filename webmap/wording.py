@@ -1,15 +1,14 @@
 """Values in words: numbers as people write them, and a name for each way of having no number."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from webmap.language import Language
+
 SHARE_UNITS = ("share", "proportion", "0-1", "0–1")
-STATE_WORDS = {
-    "not_covered": "not covered by the street map",
-    "no_network": "no streets to travel here",
-    "unknown": "unknown",
-}
+STATES = ("not_covered", "no_network", "unknown")
 
 
 def number(value: float, *, share: bool = False) -> str:
@@ -60,25 +59,51 @@ def kind(column: Mapping[str, Any], people: str) -> str:
     return "people" if unit in ("people", people) else "number"
 
 
-def heading(column: Mapping[str, Any], people: str) -> str:
-    """Return a column's title, with its unit where neither title nor cells tell it."""
-    title, unit = str(column["title"]), str(column["unit"])
-    told = kind(column, people) in ("share", "people") or unit.lower() in title.lower()
+def heading(title: str, unit: str, kind: str) -> str:
+    """
+    Return a column's title, with its unit where neither title nor cells tell it.
+
+    Examples
+    --------
+    >>> heading("Longest time", "minutes", "time"), heading("Minutes", "minutes", "time")
+    ('Longest time (minutes)', 'Minutes')
+    """
+    told = kind in ("share", "people") or unit.lower() in title.lower()
     return title if told or not unit else f"{title} ({unit})"
 
 
+def natural(text: str) -> Iterator[tuple[int, str, int]]:
+    """
+    Yield what words are sorted by: letters whatever their case, and runs of digits as numbers.
+
+    Examples
+    --------
+    >>> sorted(["Area 10", "area 9"], key=lambda text: list(natural(text)))
+    ['area 9', 'Area 10']
+    """
+    for letters, digits in re.findall(r"(\D+)|(\d+)", text.casefold()):
+        yield (0, "", int(digits)) if digits else (1, letters, 0)
+
+
 def cell(
-    value: Any, column: Mapping[str, Any], line: Mapping[str, Any], mode: str, state: Any = None
+    language: Language,
+    value: Any,
+    column: Mapping[str, Any],
+    line: Mapping[str, Any],
+    mode: str,
+    state: Any = None,
 ) -> str:
     """
     Say what a table's cell holds.
 
     Parameters
     ----------
+    language
+        To say it in.
     value
         Text, a number, true or false, or `None` where there is none.
     column
-        The column's `name` and `kind`.
+        The column's `name`, `kind`, and `words` for texts that it may hold.
     line
         The legend's line of the row: its `key`, `label` and whether it is a `state`.
     mode
@@ -87,32 +112,30 @@ def cell(
         What the column's own column of states says of the row; `None` where it has none.
     """
     if value is None:
-        return missing(column, line, mode, state)
+        return missing(language, column, line, mode, state)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return language.say("cell-yes" if value else "cell-no")
     if isinstance(value, int | float):
         if column["kind"] == "people":
             return count(value)
         return number(value, share=column["kind"] == "share")
-    return str(value)
+    return str(column["words"].get(value, value))
 
 
-def missing(column: Mapping[str, Any], line: Mapping[str, Any], mode: str, state: Any) -> str:
-    """
-    Say why there is no value: by its own state, by the row's, or by what the column is.
-
-    Examples
-    --------
-    >>> reached = {"key": "reached", "label": "Within reach", "state": False}
-    >>> missing({"name": "minutes", "kind": "time"}, reached, "walk", None)
-    'no way to walk there'
-    """
+def missing(
+    language: Language, column: Mapping[str, Any], line: Mapping[str, Any], mode: str, state: Any
+) -> str:
+    """Say why there is no value: by its own state, by the row's, or by what the column is."""
     own = str(state or "").replace(" ", "_")
-    if own in STATE_WORDS:
-        return STATE_WORDS[own]
+    if own in STATES:
+        return language.say(f"cell-{own.replace('_', '-')}")
     lost = "unreachable" in (own, line["key"])
     if lost or (column["kind"] == "time" and not line["state"]):
-        return f"no way to {mode} there"
+        return language.say("cell-unreachable", mode=mode)
     if line["state"]:
-        return STATE_WORDS.get(str(line["key"]), str(line["label"]).lower())
-    return "none" if str(column["name"]).startswith("nearest") else "unknown"
+        if line["key"] in STATES:
+            return language.say(f"cell-{line['key'].replace('_', '-')}")
+        return str(line["label"]).lower()
+    return language.say(
+        "cell-none" if str(column["name"]).startswith("nearest") else "cell-unknown"
+    )

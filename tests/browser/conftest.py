@@ -73,7 +73,7 @@ class Visit:
 
     def open(self, query: str = "") -> "Visit":
         """Open the page and wait until its layer is drawn."""
-        self.page.goto(self.home + query)
+        self.page.goto(f"{self.home}map{query}")
         self.page.wait_for_selector(".map[data-shown]", state="attached")
         return self
 

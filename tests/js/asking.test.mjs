@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-globalThis.window = { L: {} };
+import "./english.mjs";
+
 const { Asker, fetcher, spotOf, textOf } = await import("../../webmap/static/js/asking.js");
 const { labelSpot, ringsOf } = await import("../../webmap/static/js/bands.js");
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Features, load } from "../../webmap/static/js/features.js";
+import "./english.mjs";
+
+const { Features, load } = await import("../../webmap/static/js/features.js");
 
 const layer = {
   title: "Areas",
@@ -12,9 +14,9 @@ const layer = {
     { key: "unknown", label: "Unknown", state: true, style: {} },
   ],
   columns: [
-    { name: "name", heading: "Area", kind: "number", state: null },
-    { name: "status", heading: "Status", kind: "number", state: null },
-    { name: "people", heading: "People", kind: "people", state: null },
+    { name: "name", heading: "Area", kind: "number", state: null, words: {} },
+    { name: "status", heading: "Status", kind: "number", state: null, words: {} },
+    { name: "people", heading: "People", kind: "people", state: null, words: {} },
   ],
 };
 const values = {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-globalThis.window = { L: {} };
+import "./english.mjs";
+
 const { apart } = await import("../../webmap/static/js/labels.js");
 const { byKind, widthAt } = await import("../../webmap/static/js/basemap.js");
 const layers = await import("../../webmap/static/js/layer.js");

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { cell, number } from "../../webmap/static/js/wording.js";
+import "./english.mjs";
+
+const { cell, number } = await import("../../webmap/static/js/wording.js");
 
 const cases = JSON.parse(readFileSync(new URL("../webmap/wording_cases.json", import.meta.url)));
 
@@ -15,6 +17,6 @@ test("numbers are written as the server writes them", () => {
 test("cells say what the server says", () => {
   for (const [value, name, kind, own, key, state, words] of cases.cells) {
     const line = { key, label: `Label of ${key}`, state };
-    assert.equal(cell(value, { name, kind }, line, "walk", own), words);
+    assert.equal(cell(value, { name, kind, words: {} }, line, "walk", own), words);
   }
 });

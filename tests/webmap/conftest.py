@@ -43,3 +43,12 @@ def app(folder: Path) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """Someone who asks the app."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def village_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results that the engine itself made."""
+    village = _load(Path(__file__).parents[1] / "village.py")
+    place: Path = tmp_path_factory.mktemp("village")
+    village.run(place)
+    return place / "out"

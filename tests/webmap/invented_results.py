@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from pyproj import Transformer
 
 from geoengine import live
@@ -271,6 +272,7 @@ def write_results(
     write_areas(out)
     write_places(out)
     write_minutes(out)
+    write_doorsteps(out)
     out.write("basemap.json", basemap())
     out.write("health.json", HEALTH)
     summary = summarise(run, rename)
@@ -294,12 +296,20 @@ def write_streets(folder: Path, *, run: str = RUN) -> None:
     index = snapping.grid(network)
     homes = snapping.snap(network, index, x_m, y_m, limit_m=250)
     facts = {
-        "journey": "walk",
+        "journeys": {"walk": "walk", "cycle": "cycle ride"},
         "people": "children under 5",
         "direction": "to",
         "limit_m": 250.0,
     }
-    kept = live.LiveReach(network, index, homes, x_m, y_m, np.ones(len(x_m)), facts)
+    at_12_kph = from_edges(x_m, y_m, tail, head, seconds * 4.8 / 12, mode="cycle")
+    streets = {
+        "walk": live.Streets(network, index, homes),
+        "cycle": live.Streets(
+            at_12_kph, index, snapping.snap(at_12_kph, index, x_m, y_m, limit_m=250)
+        ),
+    }
+    everybody = np.ones(len(x_m))
+    kept = live.LiveReach(streets, x_m, y_m, everybody, 9 * everybody, facts)
     live.write(kept, folder / f"run-{run}")
 
 
@@ -341,8 +351,11 @@ def write_places(out: Folder) -> None:
             "id": f"N{at}",
             "name": f"Nursery {at}",
             "class_key": kind,
-            "kind": kind,
-            "places": None if at == 3 else 20 + 6 * at,
+            "why": kind,
+            "capacity": None if at == 3 else 20 + 6 * at,
+            "age_from": 2.0,
+            "age_to": 4.0,
+            "abroad": kind == "outside",
             "sentence": f"Nursery {at} is {kind.replace('_', ' ')}.",
         }
         for at, kind in enumerate(kinds)
@@ -358,27 +371,31 @@ def write_places(out: Folder) -> None:
     ]
     columns = [
         ("name", "Nursery", ""),
-        ("kind", "Standing", ""),
-        ("places", "Places", ""),
+        ("why", "Counted?", ""),
+        ("capacity", "Places", ""),
+        ("age_from", "Youngest age", ""),
+        ("age_to", "Oldest age", ""),
+        ("abroad", "Across the border", ""),
         ("sentence", "In a sentence", ""),
     ]
     out.layer(
         "provision", "Nurseries", lines, rows, shapes, columns,
-        geometry="point", palette="services", value="kind", sentence="sentence",
+        geometry="point", palette="services", value="why", sentence="sentence",
     )  # fmt: skip
     unplaced = [
         {
             "id": f"row {at}",
             "name": f"Childminder {at}",
-            "class_key": "redacted",
-            "places": 6,
-            "reason": "The register hides the address",
+            "class_key": "unplaced",
+            "capacity": 6,
+            "unplaced_reason": "The register hides the address",
         }
         for at in range(4)
     ]
     out.layer(
-        "unplaced", "Not on the map", [("redacted", "Address hidden in the register", False)],
-        unplaced, None, [("name", "Setting", ""), ("places", "Places", ""), ("reason", "Why", "")],
+        "unplaced", "Not on the map", [("unplaced", "Not placed", False)],
+        unplaced, None,
+        [("name", "Setting", ""), ("capacity", "Places", ""), ("unplaced_reason", "Why", "")],
         geometry="none", palette="catchments",
     )  # fmt: skip
     halves = [
@@ -388,10 +405,10 @@ def write_places(out: Folder) -> None:
         }
         for a in (0.0, 1.2, 2.4, 3.6, 4.8)
     ]
-    catchments = [dict(row, class_key=f"c{at}") for at, row in enumerate(rows[:5])]
+    catchments = [dict(row, class_key="catchment") for row in rows[:5]]
     out.layer(
         "catchments", "Catchments",
-        [(f"c{at}", f"Nearest: Nursery {at}", False) for at in range(5)], catchments,
+        [("catchment", "Ground to which one nursery is the nearest", False)], catchments,
         halves, columns, palette="catchments", sentence="sentence", value="name",
     )  # fmt: skip
 
@@ -400,7 +417,7 @@ def write_minutes(out: Folder) -> None:
     """Write the layers of minutes: cells, streets and isochrones."""
     columns = [
         ("name", "Place", ""),
-        ("minutes", "Walk to nearest", "minutes"),
+        ("minutes_mean", "Average time", "minutes"),
         ("children", "Children under 5", ""),
     ]
     lines = [minute_line(key) for key in (*MINUTE_CLASSES, "unreachable")]
@@ -424,13 +441,13 @@ def write_minutes(out: Folder) -> None:
                     "id": name,
                     "name": name,
                     "class_key": key,
-                    "minutes": minutes,
+                    "minutes_mean": minutes,
                     "children": (across * down) % 7,
                 }
             )
             hexagons.append({"type": "Polygon", "coordinates": [[*corner, corner[0]]]})
     shared = {
-        "value": "minutes",
+        "value": "minutes_mean",
         "unit": "minutes",
         "palette": "minutes",
         "people_title": "children under 5",
@@ -443,7 +460,7 @@ def write_minutes(out: Folder) -> None:
             "id": f"streets {key}",
             "name": f"Streets {key}",
             "class_key": key,
-            "minutes": None if key == "unreachable" else at * 5.0,
+            "minutes_mean": None if key == "unreachable" else at * 5.0,
             "children": 10 * at,
         }
         streets.append(row)
@@ -469,7 +486,7 @@ def write_minutes(out: Folder) -> None:
                     "id": f"N{nursery}/{key}",
                     "name": name,
                     "class_key": key,
-                    "minutes": float(key.split("-")[1]),
+                    "minutes_mean": float(key.split("-")[1]),
                     "children": 12,
                 }
             )
@@ -483,6 +500,40 @@ def write_minutes(out: Folder) -> None:
         "isochrones", "Walks from each nursery", [minute_line(key) for key, _ in bands],
         rows, shapes, columns, **shared,
     )  # fmt: skip
+
+
+def write_doorsteps(out: Folder) -> None:
+    """Write three postcodes, what each and the first areas have in reach, and the areas' curves."""
+    rows = {row["id"]: row for row in area_rows()}
+    out.write(
+        "postcodes.json",
+        {
+            "postcode": ["XW1 1AA", "XW1 1AB", "XW1 1AD", "XW1 1AE"],
+            "longitude": [0.9504, 0.96, 0.97, 0.98],
+            "latitude": [53.6475, 53.65, 53.65, 53.65],
+            "area_code": ["E01990000", "E01990001", "E01990002", None],
+            "minutes": [7.4, 17.3, None, None],
+            "provision_id": ["N1", "N0", None, None],
+            "state": ["measured", "measured", "no network", "ended"],
+        },
+    )
+    out.write(
+        "curves.json",
+        {
+            "minutes": list(range(61)),
+            "beyond": {
+                code: [
+                    row["children"] if minute < (row["minutes_median"] or 0) else 0
+                    for minute in range(61)
+                ]
+                for code, row in rows.items()
+                if row["children_beyond"] is not None
+            },
+        },
+    )
+    out.write("in_reach.json", {"E01990000": [["N1", 40.0, 7.4], ["N3", 12.5, 14.0]]})
+    pairs = {"from_id": ["XW1 1AA"] * 2, "to_id": ["N3", "N1"], "travel_time_min": [14.0, 7.4]}
+    pd.DataFrame(pairs).to_parquet(out.run / "travel_times.parquet", index=False)
 
 
 def basemap() -> dict[str, Any]:
@@ -617,6 +668,6 @@ def summarise(run: str, rename: Callable[[str], str]) -> dict[str, Any]:
         "versions": {"geoengine": "0.1.0", "python": "3.11"},
         "settings": {
             "travel": {"mode": "walk", "cutoff_min": 15},
-            "underserved": {"deciles": [1, 2]},
+            "underserved": {"deciles": [1, 2], "share": 0.25},
         },
     }

@@ -19,10 +19,27 @@ def told(answer):
     return answer.get_json()["detail"]
 
 
+PAGES = (
+    "/",
+    "/map",
+    "/map?layer=streets",
+    "/table",
+    "/table?layer=unplaced",
+    "/area/E01990000",
+    "/postcode",
+    "/postcode/XW11AA",
+    "/method",
+    "/data",
+    "/accessibility-statement",
+    "/nowhere",
+)
+PAGES += tuple(f"/cy{page}" for page in PAGES)
+
+
 def test_the_page_says_the_answer_first(client):
     page = client.get("/").text
     first = re.search(r"<h1[^>]*>(.*?)</h1>", page).group(1)
-    assert first.startswith("412 children under 5 in 6 of the 11 most deprived areas")
+    assert first.startswith("494 children under 5 in 6 of the 11 most deprived areas")
     assert "<strong>This county is invented.</strong>" in page
 
 
@@ -33,12 +50,20 @@ def test_a_real_county_is_not_called_invented(folder, client):
     assert "invented.</strong>" not in client.get("/").text
 
 
-def test_the_same_page_is_made_twice(client):
-    assert client.get("/").data == client.get("/").data
+def test_addresses_of_the_map_as_it_once_stood_lead_to_the_map(client):
+    moved = client.get("/?layer=cells&selected=8a%20b")
+    assert (moved.status_code, moved.location) == (301, "/map?layer=cells&selected=8a+b")
+    assert client.get("/cy/?layer=cells").location == "/cy/map?layer=cells"
 
 
-def test_the_page_has_no_script_and_no_style_of_its_own(client):
-    page = client.get("/").text
+@pytest.mark.parametrize("path", PAGES)
+def test_the_same_page_is_made_twice(client, path):
+    assert client.get(path).data == client.get(path).data
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_has_no_script_and_no_style_of_its_own(client, path):
+    page = client.get(path).text
     scripts = re.findall(r"<script([^>]*)>(.*?)</script>", page, re.DOTALL)
     assert [body for _, body in scripts if body.strip()] == []
     assert all("src=" in attributes for attributes, _ in scripts)
@@ -46,17 +71,40 @@ def test_the_page_has_no_script_and_no_style_of_its_own(client):
     assert not re.search(r"\sstyle=|\son\w+=", page)
 
 
-def test_the_page_loads_nothing_from_elsewhere(client):
-    page = client.get("/").text
-    loaded = re.findall(r"<(?:script|link|img)[^>]*(?:src|href)=\"([^\"]+)\"", page)
-    assert len(loaded) >= 6
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_loads_nothing_from_elsewhere(client, path):
+    page = client.get(path).text
+    loaded = re.findall(
+        r"<(?:script|link(?! rel=.alternate)|img)[^>]*(?:src|href)=\"([^\"]+)\"", page
+    )
+    assert len(loaded) >= 4
     for url in loaded:
         assert url.startswith("/assets/")
         assert client.get(url).status_code == 200
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_within_leads_somewhere(client, path):
+    page = client.get(path).text
+    links = {link.replace("&amp;", "&") for link in re.findall(r"<a [^>]*href=\"(/[^\"]*)\"", page)}
+    assert len(links) >= 3
+    for link in sorted(links)[:40]:
+        if "/downloads/" in link or link.removeprefix("/cy") == "/nowhere":
+            continue
+        assert client.get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_has_one_title_and_says_where_it_stands(client, path):
+    page = client.get(path).text
+    assert page.count("<h1") == 1
+    tabs = page[page.index('class="tabs"') : page.index("</nav>", page.index('class="tabs"'))]
+    listed = any(path.removeprefix("/cy").split("?")[0] == tab for tab in ("/", "/map", "/table"))
+    assert tabs.count('aria-current="page"') == 1 or not listed
+
+
 def test_every_answer_is_guarded(client):
-    for url in ("/", "/nowhere", f"{CELLS}/values.json"):
+    for url in ("/", "/map", "/nowhere", f"{CELLS}/values.json"):
         headers = client.get(url).headers
         assert (
             "default-src 'self'; script-src 'self'; style-src 'self'"
@@ -94,9 +142,9 @@ def test_the_page_itself_is_asked_for_each_time(client):
 
 
 def test_new_results_are_served_without_a_restart(folder, client, invented_results):
-    assert RUN in client.get("/").text
+    assert RUN in client.get("/map").text
     invented_results.write_results(folder, run="ba9876543210")
-    page = client.get("/").text
+    page = client.get("/map").text
     assert "ba9876543210" in page
     assert RUN not in page
     old = client.get(f"{CELLS}/values.json")
@@ -111,7 +159,7 @@ def test_a_layer_that_is_not_there_is_refused_in_a_sentence(client):
     assert told(answer).startswith(
         "There is no layer 'hotspots' here; there are underserved, areas"
     )
-    page = client.get("/?layer=hotspots")
+    page = client.get("/map?layer=hotspots")
     assert page.status_code == 404
     assert page.content_type == "text/html; charset=utf-8"
     assert "There is no layer &#39;hotspots&#39; here" in page.text
@@ -191,16 +239,17 @@ def test_a_summary_cannot_name_another_folder(folder, name):
 
 
 def test_the_details_of_an_area_need_no_script(client):
-    page = client.get("/?selected=E01990016").text
+    page = client.get("/map?selected=E01990016").text
     details = page[page.index('id="details"') : page.index('id="table"')]
     assert "Tannery has 112 children under 5; it is underserved." in details
-    assert "<dt>Walk, median (minutes)</dt><dd>33.3</dd>" in details
-    lost = client.get("/?selected=nowhere").text
-    assert "There is no “nowhere” in underserved areas." in lost
+    assert "<dt>Typical time to the nearest (minutes)</dt><dd>33.3</dd>" in details
+    lost = client.get("/map?selected=nowhere").text
+    assert "There is no “nowhere” in Underserved areas." in lost
 
 
-def test_every_state_is_spelled_out_in_the_table(client):
-    page = client.get("/").text
+@pytest.mark.parametrize("path", ["/map", "/table"])
+def test_every_state_is_spelled_out_in_the_table(client, path):
+    page = client.get(path).text
     table = page[page.index('id="features"') :]
     for words in ("no way to walk there", "not covered by the street map", "unknown"):
         assert f"<td>{words}</td>" in table
@@ -209,18 +258,20 @@ def test_every_state_is_spelled_out_in_the_table(client):
 
 
 def test_a_long_table_is_cut_and_says_so(client):
-    page = client.get("/?layer=cells").text
-    assert "The first 200 of 420 are shown." in page
+    page = client.get("/map?layer=cells").text
+    assert "The first 200 of 420 are shown; see the others." in page
 
 
 def test_hostile_names_stay_text(tmp_path, invented_results):
     name = "</script><script>alert(1)</script>{{ 7 * 7 }}\"'><img src=x onerror=alert(1)>"
     invented_results.write_results(tmp_path, rename=lambda old: old + name)
-    page = create_app(tmp_path).test_client().get("/?selected=E01990000").text
-    assert "<script>alert" not in page
-    assert "<img" not in page
-    assert "{{ 7 * 7 }}" in page
-    assert "49" not in re.search(r"<title>(.*?)</title>", page).group(1)
+    page = create_app(tmp_path).test_client()
+    for path in PAGES:
+        text = page.get(path).text
+        assert "<script>alert" not in text
+        assert "<img" not in text
+        assert "{{ 7 * 7 }}" in text
+        assert "49" not in re.search(r"<title>(.*?)</title>", text).group(1)
 
 
 def test_the_first_page_needs_no_geography_library():
@@ -230,3 +281,13 @@ def test_the_first_page_needs_no_geography_library():
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_folder_of_an_older_run_is_served_without_what_it_lacks(folder, client):
+    for name in ("postcodes.json", "curves.json", "in_reach.json"):
+        (folder / f"run-{RUN}" / name).unlink()
+    assert "These results name no postcodes" in client.get("/postcode").text
+    area = client.get("/area/E01990000").text
+    assert "These results keep no settings by area" in area
+    assert "Children under 5 of Old Quay who live" not in area
+    assert client.get("/map").status_code == 200

@@ -56,7 +56,7 @@ def test_the_description_survives_hostile_text():
 
 
 def test_the_page_holds_the_frame(client):
-    page = client.get("/").text
+    page = client.get("/map").text
     assert page.count('class="map"') == 1
     assert '<div class="map" id="map_0123456789ab"' in page
     assert "/vendor/leaflet-1.9.4/leaflet.js" in page

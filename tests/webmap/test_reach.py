@@ -39,6 +39,19 @@ def test_the_answer_is_the_engines_own(streets, client):
     )
 
 
+def test_any_mode_that_is_kept_can_be_asked_for(streets, client):
+    here = f"/api/isochrone?{SPOT}&minutes=5"
+    on_foot, by_cycle = (client.get(f"{here}&mode={mode}").get_json() for mode in ("walk", "cycle"))
+    assert client.get(here).get_json() == on_foot
+    [near], [far] = (
+        [each["properties"] for each in told["features"]] for told in (on_foot, by_cycle)
+    )
+    assert (near["mode"], far["mode"]) == ("walk", "cycle")
+    assert far["people"] > 3 * near["people"]
+    assert far["others"] == 9 * far["people"]
+    assert far["sentence"].endswith(" live within 5 minutes’ cycle ride of here")
+
+
 def test_the_same_question_has_the_same_bytes_for_an_answer(streets, client):
     first, second = (client.get(f"/api/isochrone?{SPOT}") for _ in range(2))
     assert first.data == second.data
@@ -57,7 +70,7 @@ def test_the_same_question_has_the_same_bytes_for_an_answer(streets, client):
         (f"{SPOT}&minutes=1,2,3,4,5,6,7", "give one to 6 times in minutes, not 7"),
         (f"{SPOT}&minutes=inf", "at most 60, not inf"),
         (f"{SPOT}&direction=up", "direction must be 'to' or 'from', not 'up'"),
-        (f"{SPOT}&mode=swim", "these results hold the streets to walk; to swim, use"),
+        (f"{SPOT}&mode=swim", "these results hold the streets to walk and cycle; to swim, use"),
         ("lon=400&lat=1", "longitude 400, latitude 1 is no place on earth"),
         ("lon=0&lat=0", "No street to walk lies within 250 m of longitude 0, latitude 0"),
     ],
@@ -105,7 +118,7 @@ def test_new_results_bring_their_own_streets(streets, folder, app, client, inven
 
 
 def test_results_without_streets_offer_no_reach(folder, app, client):
-    assert "Reach from a place" not in client.get("/").text
+    assert "Reach from a place" not in client.get("/map").text
     with pytest.raises(Exception, match="keeps no streets"):
         state(app).streets.of(state(app).results.current()).result()
     answer = client.get(f"/api/isochrone?{SPOT}")
@@ -120,7 +133,7 @@ def test_the_first_page_is_answered_before_any_geography_library_is_loaded(
     asked = (
         "import sys\nfrom pathlib import Path\nfrom webmap import create_app\n"
         f"client = create_app(Path({str(folder)!r})).test_client()\n"
-        "answer = client.get('/', buffered=False)\n"
+        "answer = client.get('/map', buffered=False)\n"
         "heavy = {'geopandas', 'shapely', 'pyproj', 'scipy', 'numba'}\n"
         "print(answer.status_code, sorted(heavy & set(sys.modules)))"
     )

@@ -26,6 +26,7 @@ def test_every_vendored_file_is_the_one_that_was_locked(lock):
             if path.is_file()
         }
         assert files == package["files"], folder
-        assert folder == f"{package['name']}-{package['version']}"
+        name = package["name"].removeprefix("@").replace("/", "-")
+        assert folder == f"{name}-{package['version']}"
         assert "LICENSE" in files
         assert package["integrity"].startswith("sha512-")

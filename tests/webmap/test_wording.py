@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webmap import wording
+from webmap.language import languages
 
+ENGLISH = languages()[0]
 CASES = json.loads(Path(__file__).with_name("wording_cases.json").read_text(encoding="utf-8"))
 
 
@@ -22,7 +24,8 @@ def test_cells_say_what_they_hold_or_why_they_hold_nothing(
     value, name, kind, own, key, state, words
 ):
     line = {"key": key, "label": f"Label of {key}", "state": state}
-    assert wording.cell(value, {"name": name, "kind": kind}, line, "walk", own) == words
+    column = {"name": name, "kind": kind, "words": {}}
+    assert wording.cell(ENGLISH, value, column, line, "walk", own) == words
 
 
 @given(st.floats(-1e9, 1e9))
@@ -37,14 +40,11 @@ def test_a_count_of_people_is_whole(value):
 
 
 def test_a_heading_shows_a_unit_that_nothing_else_tells():
-    def heading(title, unit):
-        return wording.heading({"title": title, "unit": unit}, "children under 5")
-
-    assert heading("Walk", "minutes") == "Walk (minutes)"
-    assert heading("Minutes", "minutes") == "Minutes"
-    assert heading("Beyond", "share") == "Beyond"
-    assert heading("Name", "") == "Name"
-    assert heading("Beyond 15 minutes", "children under 5") == "Beyond 15 minutes"
+    assert wording.heading("Walk", "minutes", "time") == "Walk (minutes)"
+    assert wording.heading("Minutes", "minutes", "time") == "Minutes"
+    assert wording.heading("Beyond", "share", "share") == "Beyond"
+    assert wording.heading("Name", "", "number") == "Name"
+    assert wording.heading("Beyond 15 minutes", "children under 5", "people") == "Beyond 15 minutes"
 
 
 def test_a_unit_tells_what_numbers_are():

@@ -1,1 +1,16 @@
 """What the web map answers, by address."""
+
+from webmap.routes.about import about
+from webmap.routes.answer import answer
+from webmap.routes.areas import areas
+from webmap.routes.explore import explore
+from webmap.routes.layers import layers
+from webmap.routes.postcodes import postcodes
+from webmap.routes.reach import reach
+from webmap.routes.tables import tables
+
+PAGES = (answer, explore, tables, areas, postcodes, about)
+"""Pages for people: each is answered in every language, under its prefix."""
+
+DATA = (layers, reach)
+"""What scripts and programs fetch: the same in every language."""

@@ -21,10 +21,10 @@ def asset(version: str, name: str) -> Response:
     return body.answer(here.settings, keep=True)
 
 
-@layers.get("/runs/<run>/basemap.json")
-def basemap(run: str) -> Response:
-    """Answer with the base map."""
-    return _file(_current(run), "basemap.json")
+@layers.get("/runs/<run>/<any(basemap, curves):name>.json")
+def whole(run: str, name: str) -> Response:
+    """Answer with the base map, or with each area's people beyond every minute."""
+    return _file(_current(run), f"{name}.json")
 
 
 @layers.get("/runs/<run>/layers/<layer_id>/<any(geometry, values):part>.json")

@@ -1,5 +1,7 @@
 /** The areas within some minutes of a spot on the map, and the marker that can be dragged. */
 
+import { say } from "./messages.js";
+
 const { L } = window;
 const OPACITY = 0.65;
 const WAYS = [
@@ -88,7 +90,7 @@ export class Bands {
       const fill = { fillColor: this.styles.get(minutes).fill, fillOpacity: OPACITY };
       const options = { ...EDGE, ...fill, interactive: false, renderer: this.renderer };
       this.group.addLayer(L.polygon(ringsOf(features, at), options));
-      this.group.addLayer(label(spot, `${minutes} min`));
+      this.group.addLayer(label(spot, say("band-minutes", { minutes })));
     });
     this.group.addTo(this.map);
     const bounds = this.group.getBounds();

@@ -2,20 +2,23 @@
 
 const { L } = window;
 
-/** How each kind of thing is drawn: `from` is the least zoom that shows it. */
+/**
+ * How each kind of thing is drawn: `from` is the least zoom that shows it, and colours are named as
+ * the page's tokens have them (css/tokens.css).
+ */
 const AREAS = {
-  sea: { fillColor: "#d5e3ea", color: "#a9c3d1", weight: 1 },
-  water: { fillColor: "#d5e3ea", color: "#a9c3d1", weight: 0.5 },
-  park: { fillColor: "#dfe8d3", weight: 0 },
+  sea: { fillColor: "sea", color: "shore", weight: 1 },
+  water: { fillColor: "sea", color: "shore", weight: 0.5 },
+  park: { fillColor: "park", weight: 0 },
 };
 const LINES = {
-  path: { from: 15, color: "#a59c8c", width: 1, dashArray: "2 3" },
-  minor: { from: 12, color: "#c9c2b4", width: 1 },
-  rail: { from: 10, color: "#8d8d92", width: 1.25, dashArray: "6 3" },
-  major: { from: 9, color: "#b3a78f", width: 1.75 },
-  motorway: { from: 7, color: "#8a7a9c", width: 2.5 },
+  path: { from: 15, color: "path", width: 1, dashArray: "2 3" },
+  minor: { from: 12, color: "minor", width: 1 },
+  rail: { from: 10, color: "rail", width: 1.25, dashArray: "6 3" },
+  major: { from: 9, color: "major", width: 1.75 },
+  motorway: { from: 7, color: "motorway", width: 2.5 },
 };
-const OUTLINE = { color: "#4a4f57", weight: 1.5, dashArray: "8 3 2 3", fill: false };
+const OUTLINE = { color: "border", weight: 1.5, dashArray: "8 3 2 3", fill: false };
 
 /** Width of a line at a zoom, in CSS pixels: it doubles every three zooms past 13. */
 export function widthAt(width, zoom) {
@@ -45,31 +48,51 @@ function linesOf(geometries) {
   });
 }
 
+/** The page's colour of that name, as it is just now, in the light or the dark. */
+function inkOf(probe, name) {
+  probe.style.color = `var(--map-${name})`;
+  return getComputedStyle(probe).color;
+}
+
 /**
  * Draw the base map.
  *
  * @param {L.Map} map
  * @param {{features: object[]}} collection
+ * @returns {() => void} what paints it anew, in the colours that the page has by then
  */
 export function draw(map, collection) {
   const kinds = byKind(collection);
   pane(map, "ground", 200);
   pane(map, "roads", 300);
   pane(map, "outline", 430);
+  const drawn = [];
   const ground = L.canvas({ pane: "ground", padding: 0.2 });
   for (const [kind, style] of Object.entries(AREAS)) {
+    const options = { ...style, fillOpacity: 1, renderer: ground, interactive: false };
     for (const shape of kinds.get(kind) ?? []) {
-      const options = { ...style, fillOpacity: 1, renderer: ground, interactive: false };
-      L.geoJSON(shape, { pane: "ground", style: options, ...options }).addTo(map);
+      drawn.push({ style, layer: L.geoJSON(shape, { pane: "ground", style: options, ...options }) });
     }
   }
   const outline = L.canvas({ pane: "outline", padding: 0.2 });
   for (const shape of kinds.get("authority") ?? []) {
-    L.geoJSON(shape, { ...OUTLINE, pane: "outline", renderer: outline, interactive: false }).addTo(
-      map,
-    );
+    const options = { ...OUTLINE, pane: "outline", renderer: outline, interactive: false };
+    drawn.push({ style: OUTLINE, layer: L.geoJSON(shape, options) });
   }
-  streets(map, kinds);
+  for (const { layer } of drawn) layer.addTo(map);
+  drawn.push(...streets(map, kinds));
+  const paint = () => {
+    const probe = document.createElement("span");
+    map.getContainer().append(probe);
+    for (const { style, layer } of drawn) {
+      const inks = { color: inkOf(probe, style.color ?? "border") };
+      if (style.fillColor) inks.fillColor = inkOf(probe, style.fillColor);
+      layer.setStyle(inks);
+    }
+    probe.remove();
+  };
+  paint();
+  return paint;
 }
 
 function streets(map, kinds) {
@@ -78,18 +101,19 @@ function streets(map, kinds) {
     .filter(([kind]) => kinds.has(kind))
     .map(([kind, { from, width, ...style }]) => {
       const options = { ...style, pane: "roads", renderer, interactive: false, smoothFactor: 1.5 };
-      return { from, width, line: L.polyline(linesOf(kinds.get(kind)), options) };
+      return { from, width, style, layer: L.polyline(linesOf(kinds.get(kind)), options) };
     });
   const update = () => {
     const zoom = map.getZoom();
-    for (const { from, width, line } of drawn) {
-      line.setStyle({ weight: widthAt(width, zoom) });
-      if (zoom >= from && !map.hasLayer(line)) line.addTo(map);
-      if (zoom < from) line.remove();
+    for (const { from, width, layer } of drawn) {
+      layer.setStyle({ weight: widthAt(width, zoom) });
+      if (zoom >= from && !map.hasLayer(layer)) layer.addTo(map);
+      if (zoom < from) layer.remove();
     }
   };
   map.on("zoomend", update);
   update();
+  return drawn;
 }
 
 function pane(map, name, depth) {

@@ -1,5 +1,6 @@
 /** A layer's features as rows: fetched once, put in words, put in order. */
 
+import { say } from "./messages.js";
 import { cell } from "./wording.js";
 
 const UNLISTED = { state: true, style: null };
@@ -14,10 +15,8 @@ const UNLISTED = { state: true, style: null };
 export async function load(url, get = fetch) {
   const answer = await get(url);
   if (!answer.ok) {
-    const { detail } = await answer
-      .json()
-      .catch(() => ({ detail: "The server failed to answer." }));
-    throw new Error(detail);
+    const told = answer.status === 410 ? { detail: say("newer-results") } : await answer.json().catch(() => ({}));
+    throw new Error(told.detail ?? say("server-failed"));
   }
   return answer.json();
 }

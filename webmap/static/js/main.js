@@ -2,6 +2,7 @@
 
 import { Features, load } from "./features.js";
 import { MapView } from "./map.js";
+import { say, start } from "./messages.js";
 import { note, showDetails, showLegend, tell } from "./panel.js";
 import { Reach } from "./reach.js";
 import { read, write } from "./state.js";
@@ -9,6 +10,7 @@ import { TableView } from "./table.js";
 
 const frame = document.querySelector(".map");
 const config = JSON.parse(frame.dataset.config);
+start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
 const ids = config.layers.map((layer) => layer.layer_id);
 const fetched = new Map();
 let shown = { layer: "", selected: "", reach: "" };
@@ -67,8 +69,9 @@ async function show(next, near, asked = false) {
     select(features, shown.selected, near, !asked);
     frame.dataset.shown = write(shown);
   } catch (problem) {
-    note(`This layer can’t be shown. ${problem.message}`);
-    tell(`This layer can’t be shown. ${problem.message}`);
+    const told = say("layer-failed", { why: problem.message });
+    note(told);
+    tell(told);
   }
 }
 
@@ -83,8 +86,8 @@ function turnTo(features, geometry) {
   map.show(features, geometry);
   table.show(features);
   showLegend(id);
-  note(geometry ? "" : "These have no place on the map; the table lists them.");
-  tell(`${title}: ${features.count} in the table.`);
+  note(geometry ? "" : say("no-place"));
+  tell(say("in-the-table", { title, count: features.count }));
 }
 
 function select(features, selected, near, gliding) {
@@ -120,6 +123,6 @@ window.addEventListener("popstate", () => show(read(window.location.search, ids)
 
 load(config.basemap_url).then(
   (collection) => map.ground(collection),
-  (problem) => note(`The base map can’t be shown. ${problem.message}`),
+  (problem) => note(say("base-map-failed", { why: problem.message })),
 );
 show(read(window.location.search, ids), true, true);

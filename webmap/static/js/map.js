@@ -3,6 +3,7 @@
 import * as basemap from "./basemap.js";
 import * as labels from "./labels.js";
 import { fit, make, mark } from "./layer.js";
+import { say } from "./messages.js";
 import { canvas } from "./renderer.js";
 
 const { L } = window;
@@ -25,11 +26,13 @@ export class MapView {
       maxZoom: config.max_zoom,
       zoomSnap: 0.5,
       attributionControl: false,
+      zoomControl: false,
       scrollWheelZoom: false,
       zoomAnimation: !this.still,
       fadeAnimation: !this.still,
       markerZoomAnimation: !this.still,
     });
+    L.control.zoom({ zoomInTitle: say("zoom-in"), zoomOutTitle: say("zoom-out") }).addTo(this.map);
     L.control.scale({ imperial: true, metric: true }).addTo(this.map);
     this.picking = null;
     this.map.on("click", ({ latlng }) => this.clicked("", latlng));
@@ -73,7 +76,8 @@ export class MapView {
 
   /** Draw the base map. */
   ground(collection) {
-    basemap.draw(this.map, collection);
+    const paint = basemap.draw(this.map, collection);
+    document.addEventListener("theme", paint);
     labels.draw(this.map, collection);
     this.layRoads();
   }

@@ -1,5 +1,7 @@
 /** What is said beside the map: the chosen feature, the legend, and news for screen readers. */
 
+import { say } from "./messages.js";
+
 /** Shorthand for an element with text and children. */
 export function element(tag, text = "", ...children) {
   const made = document.createElement(tag);
@@ -55,18 +57,18 @@ export function note(sentence) {
 export function showDetails(features, selected, letGo) {
   const box = document.querySelector("#details");
   const title = box.querySelector("h2");
-  title.textContent = "Nothing chosen";
+  title.textContent = say("nothing-chosen");
   const place = features.places.get(selected);
   const hint = selected
-    ? `There is no “${selected}” in ${features.layer.title.toLowerCase()}.`
-    : "Choose a place on the map or in the table to read about it.";
+    ? say("not-in-layer", { id: selected, layer: features.layer.title })
+    : say("choose-something");
   if (place === undefined) {
     box.replaceChildren(title, element("p", hint));
     return;
   }
   const [name, ...texts] = features.cells(place);
   title.textContent = name;
-  const close = element("button", "Close");
+  const close = element("button", say("close"));
   close.type = "button";
   close.className = "close";
   close.addEventListener("click", letGo);
@@ -74,7 +76,15 @@ export function showDetails(features, selected, letGo) {
     const { heading } = features.layer.columns[at + 1];
     return element("div", "", element("dt", heading), element("dd", text));
   });
+  // The engine wrote it in English, whatever the language of the page.
   const sentence = element("p", features.sentence(place));
   sentence.className = "sentence";
-  box.replaceChildren(title, close, sentence, element("dl", "", ...facts));
+  sentence.lang = "en";
+  const parts = [title, close, sentence];
+  if (features.layer.area_url) {
+    const link = element("a", say("open-profile"));
+    link.href = features.layer.area_url + encodeURIComponent(selected);
+    parts.push(element("p", "", link));
+  }
+  box.replaceChildren(...parts, element("dl", "", ...facts));
 }

@@ -2,12 +2,9 @@
 
 import { Asker, fetcher, spotOf, textOf } from "./asking.js";
 import { Bands } from "./bands.js";
+import { say } from "./messages.js";
 import { element, tell } from "./panel.js";
 import { count, number } from "./wording.js";
-
-const READY = "Click on the map, drag the marker, or give a place here.";
-const WAITING = "The streets are getting ready …";
-const NO_SPOT = "Give longitude and latitude with a comma between, such as -1.25,51.75.";
 
 export class Reach {
   /**
@@ -26,7 +23,7 @@ export class Reach {
     this.find = (name) => section.querySelector(`#reach-${name}`);
     this.bands = new Bands(view.map, config.bands, (spot, settled) => this.moved(spot, settled));
     this.asker = new Asker(
-      fetcher(config, () => this.announce(WAITING)),
+      fetcher(config, () => this.announce(say("reach-waiting"))),
       (spot, answer) => this.told(spot, answer),
       (problem) => this.failed(problem),
     );
@@ -46,7 +43,7 @@ export class Reach {
     this.view.pick(({ lng, lat }) => this.choose(textOf([lng, lat]), false));
     this.find("panel").hidden = false;
     this.find("open").setAttribute("aria-expanded", "true");
-    this.say(READY);
+    this.say(say("reach-ready"));
     this.list?.();
   }
 
@@ -82,7 +79,7 @@ export class Reach {
     this.text = text;
     this.find("spot").value = text;
     if (!spot) {
-      this.failed(new Error(NO_SPOT));
+      this.failed(new Error(say("reach-no-spot")));
       return;
     }
     this.bands.place(spot);
@@ -108,24 +105,25 @@ export class Reach {
     event.preventDefault();
     const spot = spotOf(this.find("spot").value);
     if (spot) this.choose(textOf(spot));
-    else this.failed(new Error(NO_SPOT));
+    else this.failed(new Error(say("reach-no-spot")));
   }
 
   told(spot, collection) {
     const [longest] = collection.features;
     const settled = spot === this.text;
     this.bands.draw(collection, this.near && settled);
-    const { sentence, inside_but_beyond: beyond, reached_but_outside: outside } = longest.properties;
+    const { people, minutes } = longest.properties;
+    const { inside_but_beyond: beyond, reached_but_outside: outside } = longest.properties;
+    const sentence = say("reach-live-within", { count: Math.round(people), minutes });
     // While the marker is dragged, only those who see it are told.
-    if (settled) this.announce(`${sentence}.`);
-    else this.say(`${sentence}.`);
+    if (settled) this.announce(sentence);
+    else this.say(sentence);
     const rows = collection.features.map((feature) => this.row(feature.properties));
     this.find("rows").replaceChildren(...rows.reverse());
-    const said = `Only homes of ${this.config.place} are counted, each by its own way. `;
-    const error =
-      `Of those inside the longest line, ${share(beyond)} are in truth further; ` +
-      `of those in reach, ${share(outside)} lie outside it.`;
-    this.find("error").textContent = said + error;
+    this.find("error").textContent = say("reach-error", {
+      beyond: share(beyond),
+      outside: share(outside),
+    });
     this.find("answer").hidden = false;
   }
 
@@ -133,7 +131,7 @@ export class Reach {
     const patch = element("span");
     patch.className = "reach-patch";
     patch.style.background = this.bands.styles.get(minutes).fill;
-    const head = element("th", "", patch, ` ${number(minutes)} minutes`);
+    const head = element("th", "", patch, ` ${say("reach-minutes", { minutes })}`);
     head.scope = "row";
     return element("tr", "", head, element("td", count(people)));
   }
@@ -169,7 +167,7 @@ export class Reach {
   /** Offer the reach of a chosen point beside what is known of it. */
   offer(details, shape) {
     if (shape?.type !== "Point") return;
-    const button = element("button", `Reach of this ${this.config.service}`);
+    const button = element("button", say("reach-of-this"));
     button.type = "button";
     button.addEventListener("click", () => this.choose(textOf(shape.coordinates)));
     details.querySelector("dl").before(button);

@@ -1,7 +1,7 @@
 /** The same features as a table: sorted by its headings, turned page by page. */
 
+import { say } from "./messages.js";
 import { element, swatch } from "./panel.js";
-import { number } from "./wording.js";
 
 export class TableView {
   /**
@@ -29,7 +29,10 @@ export class TableView {
   show(features) {
     this.features = features;
     this.selected = "";
-    this.title.textContent = `${features.layer.title}: all ${number(features.count)}`;
+    this.title.textContent = say("all-of", {
+      title: features.layer.title,
+      count: features.count,
+    });
     this.heads = features.layer.columns.map((column) => this.head(column));
     this.table.tHead.replaceChildren(element("tr", "", ...this.heads));
     this.sort(null, false);
@@ -70,7 +73,11 @@ export class TableView {
     this.pager.back.disabled = page === 0;
     this.pager.on.disabled = page >= pages - 1;
     const end = start + places.length;
-    this.pager.said.textContent = `${number(start + 1)}–${number(end)} of ${number(this.features.count)}`;
+    this.pager.said.textContent = say("rows-of", {
+      first: start + 1,
+      last: end,
+      total: this.order.length,
+    });
     this.markRow();
   }
 
@@ -152,7 +159,7 @@ export class TableView {
 
   /** A button that lays the table beneath the map, as wide as the page, and back beside it. */
   makeWidener(place) {
-    const button = element("button", "Wider table");
+    const button = element("button", say("wider-table"));
     button.type = "button";
     button.className = "widen";
     button.setAttribute("aria-pressed", "false");
@@ -164,8 +171,8 @@ export class TableView {
   }
 
   makePager() {
-    const back = element("button", "Earlier rows");
-    const on = element("button", "Later rows");
+    const back = element("button", say("earlier-rows"));
+    const on = element("button", say("later-rows"));
     const said = element("span");
     back.type = on.type = "button";
     back.addEventListener("click", () => this.turn(this.page - 1));

@@ -1,13 +1,11 @@
 /** Values in words, just as the server says them (webmap/wording.py). */
 
-const STATE_WORDS = {
-  not_covered: "not covered by the street map",
-  no_network: "no streets to travel here",
-  unknown: "unknown",
-};
+import { say } from "./messages.js";
+
+const STATES = ["not_covered", "no_network", "unknown"];
 
 /**
- * @typedef {{name: string, title: string, heading: string, kind: string, state: ?string}} Column
+ * @typedef {{name: string, heading: string, kind: string, state: ?string, words: object}} Column
  * @typedef {{key: string, label: string, state: boolean, style: object}} Line
  */
 
@@ -44,8 +42,8 @@ export function count(value) {
  */
 export function cell(value, column, line, mode, state = null) {
   if (value === null) return missing(column, line, mode, state);
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value !== "number") return value;
+  if (typeof value === "boolean") return say(value ? "cell-yes" : "cell-no");
+  if (typeof value !== "number") return column.words[value] ?? value;
   return column.kind === "people" ? count(value) : number(value, column.kind === "share");
 }
 
@@ -60,9 +58,13 @@ export function cell(value, column, line, mode, state = null) {
  */
 export function missing(column, line, mode, state) {
   const own = (state ?? "").replace(" ", "_");
-  if (own in STATE_WORDS) return STATE_WORDS[own];
+  if (STATES.includes(own)) return called(own);
   const lost = own === "unreachable" || line.key === "unreachable";
-  if (lost || (column.kind === "time" && !line.state)) return `no way to ${mode} there`;
-  if (line.state) return STATE_WORDS[line.key] ?? line.label.toLowerCase();
-  return column.name.startsWith("nearest") ? "none" : "unknown";
+  if (lost || (column.kind === "time" && !line.state)) return say("cell-unreachable", { mode });
+  if (line.state) return STATES.includes(line.key) ? called(line.key) : line.label.toLowerCase();
+  return say(column.name.startsWith("nearest") ? "cell-none" : "cell-unknown");
+}
+
+function called(name) {
+  return say(`cell-${name.replace("_", "-")}`);
 }

@@ -1,0 +1,62 @@
+"""What the map's scripts need to know: each layer in the page's language, and what can be asked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from webmap import palettes, site, words
+from webmap.language import Language
+from webmap.results import Snapshot
+
+Entry = Mapping[str, Any]
+REACH_MIN = (5, 10, 15)
+PROFILED = ("underserved", "areas")
+
+
+def description(run: Snapshot, entry: Entry) -> dict[str, Any]:
+    """Return what the map's scripts need to know of a layer from `words.layers`."""
+    base = f"/runs/{run.run}/layers/{entry['layer_id']}"
+    drawn = entry["geometry"] != "none"
+    return {
+        "layer_id": entry["layer_id"],
+        "title": entry["title"],
+        "geometry": entry["geometry"],
+        "value": entry["value"],
+        "sentence": entry["sentence"],
+        "people": entry["people"],
+        "bounds": entry["bounds"],
+        "features": entry["features"],
+        "area_url": site.address("/area/") if entry["layer_id"] in PROFILED else None,
+        "classes": [
+            {"key": line["key"], "label": line["label"], "state": line["state"], "style": style}
+            for line, style in zip(entry["classes"], look(entry), strict=True)
+        ],
+        "columns": [
+            {name: value for name, value in column.items() if name != "title"}
+            for column in entry["columns"]
+        ],
+        "values_url": f"{base}/values.json",
+        "geometry_url": f"{base}/geometry.json" if drawn else None,
+    }
+
+
+def look(entry: Entry) -> list[dict[str, Any]]:
+    """Return the style of each class of a layer."""
+    return palettes.styles(entry["palette"], entry["classes"])
+
+
+def looks(run: Snapshot, language: Language) -> dict[str, list[dict[str, Any]]]:
+    """Return the style of each class of every layer."""
+    return {each["layer_id"]: look(each) for each in words.layers(run, language)}
+
+
+def reach() -> dict[str, Any]:
+    """Return what the map's scripts need to know to ask for a spot's reach."""
+    bands = [{"key": str(minutes), "state": False} for minutes in REACH_MIN]
+    styles = palettes.styles("minutes", bands)
+    return {
+        "url": "/api/isochrone",
+        "bands": [
+            {"minutes": minutes, "style": style}
+            for minutes, style in zip(REACH_MIN, styles, strict=True)
+        ],
+    }

@@ -1,0 +1,39 @@
+# Proffil ardal.
+area-nobody = Nid oes { $people } yn byw yma.
+area-all-within = { $People }: mae pob un o’r { $children } yn byw o fewn { limit } i’r gwasanaeth agosaf ({ $service }).
+area-all-beyond = { $People }: mae pob un o’r { $children } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }).
+area-some = { $People }: mae { $beyond } o { $children } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }).
+compared-title = Sut mae’n cymharu
+compared-how = Y canolrif a ddangosir ar gyfer pob ardal a’r rhai tebyg, ond cyfran y bobl i gyd gyda’i gilydd yw’r gyfran y tu hwnt ym mhob ardal.
+measure = Mesur
+this-area = Yr ardal hon
+all-areas = Pob ardal
+similar-areas = { $count } ardal debyg
+measure-children = { $People }
+measure-density = { $People } fesul km²
+measure-decile = Degradd amddifadedd
+measure-share-beyond = Cyfran y tu hwnt i { limit }
+measure-minutes-median = Munudau arferol i’r agosaf
+measure-places-per-100 = Lleoedd o fewn cyrraedd fesul 100
+facts-title = Popeth sy’n hysbys
+where-area = Ble mae hi
+still-area-label = Map o { $place } gyda { $area } wedi’i nodi.
+curve-area-title = { $People } { $area } sy’n byw ymhellach na hyn a hyn o funudau o { $journey }
+in-reach-title = Lleoliadau o fewn cyrraedd
+in-reach-of = O fewn cyrraedd ({ $people })
+in-reach-none = Nid oes gwasanaeth ({ $service }) o fewn { limit } i unrhyw gartref yma.
+in-reach-not-kept = Nid yw’r canlyniadau hyn yn cadw lleoliadau fesul ardal; rhedwch yr astudiaeth eto i’w cael.
+setting = { $Service }
+shortest-minutes = Munudau o’r cartref agosaf
+places = Lleoedd
+ages = Oedrannau
+ages-from = o { $low }
+ages-between = { $low } i { $high }
+across-border = (dros y ffin)
+peers-title =
+    { $count ->
+        [one] Yr ardal debycaf iddi
+       *[other] Y { $count } ardal debycaf iddi
+    }
+peers-how = Tebyg o ran angen, beth bynnag fo’u mynediad: yn ôl safle amddifadedd, nifer ({ $people }), a’r nifer fesul cilometr sgwâr (ei logarithm). Mesurir pob un mewn gwyriadau safonol dros yr holl ardaloedd; yr agosaf yn ôl pellter syth sy’n dod gyntaf.
+area-how = Mae pobl yn cael eu gwasgaru dros gartrefi’r ardal, a cheir hyd i ffordd pob cartref i’r gwasanaeth agosaf ({ $service }) ar hyd y strydoedd.

@@ -1,0 +1,84 @@
+# The answer, and what other pages tell in the same words.
+headline-none-deprived = No area here is in deprivation decile { $deciles }
+headline-underserved =
+    { $deprived ->
+        [1] { $count } { $people } in the only deprived area here live more than { limit } from a { $service }
+       *[other] { $count } { $people } in { $flagged } of the { $deprived } most deprived areas live more than { limit } from a { $service }
+    }
+headline-not-covered =
+    { $deprived ->
+        [1] The street map does not cover enough of the only deprived area here to say how { $people } are served
+       *[other] The street map does not cover enough of the { $deprived } most deprived areas to say how { $people } are served
+    }
+headline-reached =
+    { $deprived ->
+        [1] In the only deprived area here no more than { $share } of { $people } live more than { limit } from a { $service }
+       *[other] In none of the { $deprived } most deprived areas do more than { $share } of { $people } live more than { limit } from a { $service }
+    }
+headline-reached-partly =
+    { $sure ->
+        [1] In the only one of the { $deprived } most deprived areas that the street map covers no more than { $share } of { $people } live more than { limit } from a { $service }
+       *[other] In none of the { $sure } of the { $deprived } most deprived areas that the street map covers do more than { $share } of { $people } live more than { limit } from a { $service }
+    }
+figure-underserved = { $People } in underserved areas
+figure-underserved-means =
+    live more than { limit } from a { $service }, in { $areas ->
+        [one] { $areas } underserved area
+       *[other] { $areas } underserved areas
+    }
+figure-beyond = { $People } beyond { limit }, everywhere
+figure-beyond-means = of { $of } in all areas ({ $share } of those whose homes the street map covers)
+figure-counted = { $Services } that count
+figure-counted-means =
+    { $unplaced ->
+        [0] open, for { $people }, and on the map
+       *[other] open, for { $people }, and on the map; { $unplaced } more with { $places } places could not be placed
+    }
+figure-unknown = Not known
+figure-unknown-means = live where the street map does not reach, or near a setting that it does not reach: they are counted neither within nor beyond
+read-this-first = Read this first
+where = Where they are
+still-label = Map of the areas of { $place } by whether they are underserved; the table of underserved areas says the same.
+open-map = Explore the map
+open-table = See every area as a table
+look-first =
+    { $count ->
+        [0] Underserved areas
+        [one] The underserved area
+       *[other] The { $count } areas to look at first
+    }
+nothing-to-look-at = No area is underserved by this rule.
+short-beyond = Beyond
+short-of = Of
+short-typical = Typical minutes
+short-decile = Decile
+distance-title = How far people live from the nearest { $service }
+curve-title = { $People } who live more than so many minutes’ { $journey } away
+curve-all = All { $people }
+curve-deprived = In the most deprived areas
+curve-region = People beyond each number of minutes
+curve-text = { $People }: { $told }.
+beyond-so-many = { $count } beyond { $limit } minutes
+minutes-short = { $cutoff } min
+axis-minutes = minutes’ { $journey }
+as-a-table = The same as a table
+more-than-minutes = More than (minutes)
+deciles-title = { $People } by how deprived their area is, and how many live more than { $cutoff } minutes away
+deciles-text = Each bar is a tenth of the country’s areas by rank of deprivation; the numbers say how many of the { $people } there live beyond the limit.
+deciles-region = People by decile
+axis-decile = Decile (1 is most deprived)
+some-of = { $some } of { $all }
+key-beyond = more than { $cutoff } minutes away
+key-within = within { $cutoff } minutes
+beyond-minutes = Beyond { $cutoff } minutes
+next-title = What do you want to do next?
+next-map = Explore the map
+next-map-means = layer by layer, with what can be reached from any spot
+next-table = Read or download the figures
+next-table-means = every layer as a table, sorted and narrowed as you need it
+next-postcode = Check a postcode
+next-postcode-means = what a family who lives there can reach
+next-method = See how it was worked out
+next-method-means = the rules, in plain words, and the settings of this run
+next-data = Judge the data
+next-data-means = where each file comes from, how good it is, and what was left out

@@ -1,0 +1,48 @@
+"""How it was worked out, what from, and for whom the pages work."""
+
+from flask import Blueprint, Response
+
+from webmap import downloads, finding, provenance, site, wording, words
+from webmap.language import study_words
+
+PARTS = ("underserved", "homes", "times", "settings", "states", "places", "limits")
+
+about = Blueprint("about", __name__)
+
+
+@about.get("/method")
+def method() -> Response:
+    """Answer with the method in plain words, then layer by layer."""
+    run, language = site.run(), site.here()
+    rule = run.summary["settings"]["underserved"]
+    return site.page(
+        "method.html",
+        run,
+        parts=PARTS,
+        values={
+            **study_words(language, run.summary),
+            "deciles": finding.either(language, [str(decile) for decile in rule["deciles"]]),
+            "share": wording.number(rule["share"], share=True),
+        },
+        layers=words.layers(run, language),
+        run_facts=provenance.run_facts(run.summary),
+    )
+
+
+@about.get("/data")
+def data() -> Response:
+    """Answer with the data: where from, how good, and what was left out."""
+    run, language = site.run(), site.here()
+    return site.page(
+        "data.html",
+        run,
+        inputs=provenance.inputs(run.summary),
+        layers=words.layers(run, language),
+        offers=downloads.offers,
+    )
+
+
+@about.get("/accessibility-statement")
+def accessibility() -> Response:
+    """Answer with the accessibility statement."""
+    return site.page("accessibility.html", site.run())

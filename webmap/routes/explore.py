@@ -1,0 +1,70 @@
+"""The map, with the same features as a table beside it."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, current_app, request
+
+from webmap import downloads, finding, live, mapview, palettes, site, tables, words
+from webmap import explore as exploring
+from webmap.language import Language, study_words
+from webmap.results import Snapshot
+from webmap.state import State, state
+
+explore = Blueprint("explore", __name__)
+
+
+@explore.get("/map")
+def show() -> Response:
+    """Answer with the map, showing the layer and the feature that the address names."""
+    here = state(current_app)
+    run, language = site.run(), site.here()
+    entry = words.layer(run, language, request.args.get("layer"))
+    selected = request.args.get("selected", "")
+    answer = site.page(
+        "map.html",
+        run,
+        headline=finding.headline(language, run),
+        entry=entry,
+        layers=words.layers(run, language),
+        looks=exploring.looks(run, language),
+        table=tables.page(run, language, entry, rows=here.settings.table_rows),
+        details=tables.details(run, language, entry, selected) if selected else None,
+        offers=downloads.offers,
+        profiled=exploring.PROFILED,
+        frame=_frame(here, run, language),
+        reach=live.kept(run),
+    )
+    if live.kept(run):
+        answer.call_on_close(lambda: here.streets.of(run))
+    return answer
+
+
+def _frame(here: State, run: Snapshot, language: Language) -> mapview.Frame:
+    return mapview.frame(
+        name=run.run,
+        label=language.say("map-of", place=run.summary["place"]),
+        asset={
+            name: here.assets.url(f"{mapview.LEAFLET}/{name}")
+            for name in ("leaflet.js", "leaflet.css")
+        },
+        facts={
+            "run": run.run,
+            "language": language.code,
+            "tag": language.tag,
+            "messages_url": here.assets.url(f"messages/{language.code}/scripts.ftl"),
+            "words": study_words(language, run.summary),
+            "basemap_url": f"/runs/{run.run}/basemap.json",
+            "curves_url": f"/runs/{run.run}/curves.json" if has_curves(run) else None,
+            "cutoff_min": run.summary["cutoff_min"],
+            "inks": palettes.PATTERN_INK,
+            "fallback": asdict(palettes.UNKNOWN),
+            "table_rows": here.settings.table_rows,
+            "reach": exploring.reach() if live.kept(run) else None,
+        },
+        layers=[exploring.description(run, entry) for entry in words.layers(run, language)],
+    )
+
+
+def has_curves(run: Snapshot) -> bool:
+    """Whether the run keeps each area's people beyond every minute."""
+    return (run.folder / "curves.json").is_file()
