@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import growth, places, reading, report, searching, starting
+from bench import growth, measures, places, reading, report, searching, starting, tables
 from bench.timing import Row, absent
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-TASKS = ("reading", "nearest", "pairs", "growth", "starting")
+TASKS = ("reading", "nearest", "pairs", "measures", "growth", "starting", "tables")
 
 
 def main() -> int:
@@ -45,6 +45,10 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from reading.rows(repeats=asked.repeats)
     if "nearest" in wanted or "pairs" in wanted:
         yield from _searches(wanted, work, asked.repeats)
+    if "tables" in wanted:
+        yield from tables.rows(repeats=asked.repeats)
+    if "measures" in wanted:
+        yield from measures.rows(repeats=asked.repeats)
     if "growth" in wanted:
         yield from growth.rows(work, full=asked.full)
     if "starting" in wanted:
