@@ -355,8 +355,10 @@ def headline(judged: pd.DataFrame, rule: Rule) -> str:
     rule
         The rule it was judged by.
     """
-    deprived = judged[judged["decile"].isin(rule.deciles) & (judged["status"] != "unknown")]
-    flagged = judged[judged["status"] == "underserved"]
+    status = judged["status"].to_numpy(dtype=object)
+    deprived = status[np.isin(judged["decile"].to_numpy(dtype=float), rule.deciles)]
+    deprived = deprived[deprived != "unknown"]
+    flagged = judged["children_beyond"].to_numpy(dtype=float)[status == "underserved"]
     if len(deprived) == 0:
         words = " or ".join(str(decile) for decile in rule.deciles)
         return f"No area here is in deprivation decile {words}"
@@ -365,8 +367,8 @@ def headline(judged: pd.DataFrame, rule: Rule) -> str:
     far = f"live more than {rule.limit} from a {rule.service}"
     if len(flagged):
         held = f"{len(flagged)} of {which}" if len(deprived) > 1 else whole
-        return f"{count(flagged['children_beyond'].sum())} {rule.people} in {held} {far}"
-    sure = int((deprived["status"] != "not_covered").sum())
+        return f"{count(flagged.sum())} {rule.people} in {held} {far}"
+    sure = int((deprived != "not_covered").sum())
     if sure == 0:
         return (
             f"The street map does not cover enough of {whole} to say how {rule.people} are served"
@@ -450,15 +452,20 @@ def by_decile(judged: pd.DataFrame) -> pd.DataFrame:
         Columns `decile` (1 to 10), `areas`, `people`, `people_beyond`, `people_unknown`; areas
         whose decile is unknown are in none of them.
     """
-    known = judged[judged["decile"].notna()]
-    groups = known.groupby(known["decile"].astype(int))
-    table = pd.DataFrame(
+    decile = judged["decile"].to_numpy(dtype=float)
+    known = np.isfinite(decile)
+    at = decile[known].astype(np.int64)
+
+    def summed(column: str) -> FloatArray:
+        values = np.nan_to_num(judged[column].to_numpy(dtype=float)[known])
+        return np.asarray(np.bincount(at, values, 11)[1:])
+
+    return pd.DataFrame(
         {
-            "areas": groups.size(),
-            "people": groups["children"].sum(),
-            "people_beyond": groups["children_beyond"].sum(),
-            "people_unknown": groups["children_unknown"].sum(),
+            "decile": np.arange(1, 11),
+            "areas": np.bincount(at, minlength=11)[1:],
+            "people": summed("children"),
+            "people_beyond": summed("children_beyond"),
+            "people_unknown": summed("children_unknown"),
         }
     )
-    table = table.reindex(range(1, 11), fill_value=0)
-    return table.rename_axis("decile").reset_index()

@@ -27,8 +27,9 @@ class Closures:
         `losing_decile_unknown`; `children_cut_off`, who would have no way to any other;
         `minutes_more_median` and `minutes_more_worst` of those who would have one (NaN where
         nobody would); `absorbers`, how many settings would take the others in;
-        `absorbers_over`, how many of them would then have more children than places; and
-        `children_over`, how many more children than now would be beyond their places.
+        `absorbers_over`, how many of them would then have more children than places;
+        `absorbers_unknown`, of how many the places are unknown; and `children_over`, how many
+        more children than now would be beyond the places of the others (NaN where none is known).
     moves
         Who would take whom in: `provision_id`, `absorber_id`, `children`, `absorber_children`
         (then nearest to it) and `places_over` (children beyond its places then; negative where
@@ -86,7 +87,10 @@ def closures(baseline: Baseline) -> Closures:
     at = moves["closed"].to_numpy()
     columns["absorbers"] = np.bincount(at, minlength=count)
     columns["absorbers_over"] = np.bincount(at[over > 0], minlength=count)
-    columns["children_over"] = np.bincount(at, np.nan_to_num(added), count).astype(float)
+    columns["absorbers_unknown"] = np.bincount(at[np.isnan(over)], minlength=count)
+    children_over = np.bincount(at, np.nan_to_num(added), count).astype(float)
+    unknown = (columns["absorbers"] > 0) & (columns["absorbers"] == columns["absorbers_unknown"])
+    columns["children_over"] = np.where(unknown, np.nan, children_over)
     return Closures(
         pd.DataFrame(columns, index=baseline.provisions.index),
         moves.drop(columns=["closed", "absorber"]),

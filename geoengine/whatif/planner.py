@@ -1,5 +1,6 @@
 """Every figure of a scenario, before and after, worked out only where it changes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +16,7 @@ from geoengine.network.search import UNREACHED
 from geoengine.network.snapping import Positions
 from geoengine.scenarios import Change, Scenario
 from geoengine.travel_times import Nearest
-from geoengine.underserved import Reach
+from geoengine.underserved import Reach, Rule
 from geoengine.whatif.baseline import Baseline, seconds
 from geoengine.whatif.gains import gains
 from geoengine.whatif.shares import people_near, places_per_person
@@ -37,10 +38,10 @@ class Figures:
     reach
         What each home reaches; provisions by their row in `settings`. `node_ds` and
         `node_provision` of its nearest are of shape (nodes, 1).
-    areas
-        Each area, from `underserved.judge`.
+    rule
+        The rule that areas are judged by.
     lines
-        The same line by line in the order of the baseline's areas.
+        Each area, from `underserved.lines`, in the order of the baseline's areas.
     settings
         Index `provision_id`, those of the baseline first: `name`, `abroad`, `state` (`kept`,
         `resized`, `moved`, `opened` or `closed`), `capacity` (places, NaN where unknown),
@@ -52,10 +53,20 @@ class Figures:
     """
 
     reach: Reach
-    areas: pd.DataFrame
+    rule: Rule
     lines: list[dict[str, Any]]
     settings: pd.DataFrame
     cells: dict[str, NDArray[Any]]
+
+    @cached_property
+    def areas(self) -> pd.DataFrame:
+        """Each area, from `underserved.judge`."""
+        return underserved.tabulate(self.lines)
+
+    @cached_property
+    def headline(self) -> str:
+        """The finding in one sentence, from `underserved.headline`."""
+        return underserved.headline(self.areas, self.rule)
 
     @cached_property
     def deciles(self) -> pd.DataFrame:
@@ -64,21 +75,26 @@ class Figures:
 
     @cached_property
     def totals(self) -> dict[str, float]:
-        """The figures on top: people, settings and places, added up."""
-        areas, settings = self.areas, self.settings
-        flagged = areas[areas["status"] == "underserved"]
-        there = settings[settings["state"] != "closed"]
+        """
+        The figures on top: people, settings and places, added up.
+
+        Settings of unknown places are in neither sum of places; NaN where there is no other.
+        """
+        flagged = [line for line in self.lines if line["status"] == "underserved"]
+        there = self.settings["state"].to_numpy(dtype=object) != "closed"
+        capacity = self.settings["capacity"].to_numpy(dtype=float)[there]
+        over = self.settings["places_over"].to_numpy(dtype=float)[there]
         return {
-            "people": float(areas["children"].sum()),
-            "people_beyond": float(areas["children_beyond"].sum()),
-            "people_unknown": float(areas["children_unknown"].sum()),
+            "people": _known_sum(line["children"] for line in self.lines),
+            "people_beyond": _known_sum(line["children_beyond"] for line in self.lines),
+            "people_unknown": _known_sum(line["children_unknown"] for line in self.lines),
             "underserved_areas": float(len(flagged)),
-            "underserved_people_beyond": float(flagged["children_beyond"].sum()),
-            "settings": float(len(there)),
-            "places": float(there["capacity"].sum()),
-            "settings_of_unknown_places": float(there["capacity"].isna().sum()),
-            "settings_over_capacity": float((there["places_over"] > 0).sum()),
-            "people_over_capacity": float(there["places_over"].clip(lower=0).sum()),
+            "underserved_people_beyond": _known_sum(line["children_beyond"] for line in flagged),
+            "settings": float(len(capacity)),
+            "places": _known_sum(capacity.tolist(), none=np.nan),
+            "settings_of_unknown_places": float(np.isnan(capacity).sum()),
+            "settings_over_capacity": float((over > 0).sum()),
+            "people_over_capacity": _known_sum(np.maximum(over, 0).tolist(), none=np.nan),
         }
 
 
@@ -96,7 +112,7 @@ class Outcome:
     before, after
         The figures without and with it.
     changed_areas
-        Codes of the areas of which any figure is another, in the order of the baseline.
+        Positions of the areas of which any figure is another, ascending.
     changed_cells
         Positions of the H3 cells of which any figure is another, ascending.
     """
@@ -105,16 +121,13 @@ class Outcome:
     scenario_id: str
     before: Figures
     after: Figures
-    changed_areas: list[str]
+    changed_areas: list[int]
     changed_cells: NDArray[np.int64]
 
     @property
-    def status_changes(self) -> pd.DataFrame:
-        """Areas whose status is another: index `area_code`, `name`, `before` and `after`."""
-        was = self.before.areas["status"]
-        now = self.after.areas["status"].reindex(was.index)
-        told = pd.DataFrame({"name": self.before.areas["name"], "before": was, "after": now})
-        return told[told["before"] != told["after"]]
+    def area_lines(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        """The lines of the areas that change, before and after."""
+        return [(self.before.lines[at], self.after.lines[at]) for at in self.changed_areas]
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +162,7 @@ class Planner:
         lines = underserved.lines(base.areas, base.origins, reach, there, base.rule)
         minutes = _minutes(live.place_ds[base.homes :])
         return Figures(
-            reach, underserved.tabulate(lines), lines,
+            reach, base.rule, lines,
             _settings(there.assign(state="kept"), reach, base.people),
             cells.minutes_in(base.sample_cell, minutes, len(base.cells)),
         )  # fmt: skip
@@ -188,14 +201,11 @@ class Planner:
             base, live, self._uncertain(there, closed, moved),
             self._places(there, fresh, at_fresh, dropped=[*closed, *moved], touched=touched),
         )  # fmt: skip
-        lines, codes = self._lines(reach, there)
+        lines, changed_areas = self._lines(reach, there)
         after_cells, changed_cells = self._cells(live.place_ds, felt[felt >= base.homes])
-        after = Figures(
-            reach, underserved.tabulate(lines), lines, _settings(there, reach, base.people),
-            after_cells,
-        )  # fmt: skip
+        after = Figures(reach, base.rule, lines, _settings(there, reach, base.people), after_cells)
         return Outcome(
-            scenario, scenario.identity(base.identity), before, after, codes, changed_cells
+            scenario, scenario.identity(base.identity), before, after, changed_areas, changed_cells
         )
 
     def gains(self, sites: Positions) -> FloatArray:
@@ -252,7 +262,7 @@ class Planner:
             touched=touched, places=there["capacity"].to_numpy(dtype=float), near=near,
         )  # fmt: skip
 
-    def _lines(self, reach: Reach, there: pd.DataFrame) -> tuple[list[dict[str, Any]], list[str]]:
+    def _lines(self, reach: Reach, there: pd.DataFrame) -> tuple[list[dict[str, Any]], list[int]]:
         """Judge the areas again in which any home reaches anything else."""
         base, was = self.baseline, self.before.reach
         other = (
@@ -274,12 +284,12 @@ class Planner:
             reach.places_per_person[homes],
         )  # fmt: skip
         new = underserved.lines(base.areas[again], base.origins.iloc[homes], part, there, base.rule)
-        lines, codes = self.before.lines.copy(), []
+        lines, changed = self.before.lines.copy(), []
         for at, line in zip(np.flatnonzero(again).tolist(), new, strict=True):
             if not _same(line, lines[at]):
-                codes.append(str(line["area_code"]))
+                changed.append(at)
             lines[at] = line
-        return lines, codes
+        return lines, changed
 
     def _cells(
         self, place_ds: IntArray, felt: NDArray[Any]
@@ -376,6 +386,12 @@ def _settings(there: pd.DataFrame, reach: Reach, people: FloatArray) -> pd.DataF
     over = np.where(there["state"] == "closed", np.nan, children - there["capacity"])
     columns = ["name", "abroad", "state", "capacity"]
     return there[columns].assign(children=children, places_over=over)
+
+
+def _known_sum(amounts: Iterable[float], *, none: float = 0.0) -> float:
+    """Add up what is known, and return another number where nothing is."""
+    known = [float(amount) for amount in amounts if np.isfinite(amount)]
+    return sum(known) if known else none
 
 
 def _minutes(time_ds: IntArray) -> FloatArray:

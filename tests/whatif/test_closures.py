@@ -74,6 +74,9 @@ def assert_taken_in(moves, row, was, after):
             assert taken <= 0
     assert row["absorbers"] == len(moves)
     assert row["absorbers_over"] == (moves["places_over"] > 0).sum()
+    assert row["absorbers_unknown"] == moves["places_over"].isna().sum()
+    all_unknown = len(moves) > 0 and moves["places_over"].isna().all()
+    assert np.isnan(row["children_over"]) == all_unknown
 
 
 def test_a_setting_too_full_to_take_all_in_is_named_with_the_children_beyond_its_places():
