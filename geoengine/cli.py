@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from geoengine import __version__
+from geoengine.commands.site import site
 from geoengine.errors import GeoEngineError
 
 BAD_INPUT = 2
@@ -49,6 +50,9 @@ def main() -> None:
 
     Bad input ends in a sentence that says what to put right, and exit code 2.
     """  # noqa: D301
+
+
+main.add_command(site)
 
 
 @main.command()
