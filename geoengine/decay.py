@@ -86,7 +86,14 @@ def step(bounds_s: Sequence[float], weights: Sequence[float]) -> Decay:
         raise ValueError(f"the bounds must ascend from above 0, but are {_listed(bound)}")
     if not ((weight >= 0) & (weight <= 1)).all():
         raise ValueError(f"weights must be from 0 to 1, but are {_listed(weight[:-1])}")
-    return lambda seconds: weight[np.searchsorted(bound, seconds, side="left")]
+
+    def weights_of(seconds: FloatArray) -> FloatArray:
+        zone = np.zeros(np.shape(seconds), np.int16)
+        for upper in bound:
+            zone += seconds > upper
+        return weight[zone]
+
+    return weights_of
 
 
 def exponential(per_min: float) -> Decay:

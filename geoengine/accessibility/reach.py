@@ -19,6 +19,8 @@ from geoengine.accessibility.pairs import (
 )
 from geoengine.decay import Decay, binary
 
+SLICES = 64
+
 Statistic = Literal["mean", "median", "min", "max"]
 _STATISTIC: dict[str, Callable[..., Any]] = {
     "mean": np.mean,
@@ -243,8 +245,8 @@ def time_to_reach(times: Times, supply: FloatArray, wanted: FloatArray | float) 
     check_amounts(supply, pairs.destinations, "amounts")
     wants = np.broadcast_to(np.asarray(wanted, dtype=float), (pairs.origins,))
     check_amounts(wants, pairs.origins, "amounts wanted")
-    amounts = np.nan_to_num(supply)[pairs.destination]
-    seconds = _time_to_reach(pairs.first_pair, pairs.seconds.copy(), amounts, wants)
+    known = np.nan_to_num(supply)
+    seconds = _time_to_reach(pairs.first_pair, pairs.destination, pairs.seconds, known, wants)
     seconds[np.isnan(wants)] = np.nan
     return seconds
 
@@ -302,15 +304,42 @@ def _nearest(
 
 @njit(cache=True, nogil=True)
 def _time_to_reach(
-    first: LongArray, seconds: FloatArray, amounts: FloatArray, wanted: FloatArray
+    first: LongArray,
+    destination: NDArray[np.integer[Any]],
+    seconds: FloatArray,
+    supply: FloatArray,
+    wanted: FloatArray,
 ) -> FloatArray:
-    """Select in each row the time at which the amounts of all sooner ones are enough."""
+    """Add up each row by slices of time, and look for the pair only in the slice that decides."""
     found = np.zeros(len(wanted))
+    sums = np.empty(SLICES)
     for i in range(len(wanted)):
-        if wanted[i] > 0:
-            row = slice(first[i], first[i + 1])
-            found[i] = _select(seconds[row], amounts[row], wanted[i])
+        if not wanted[i] > 0:
+            continue
+        row, where = seconds[first[i] : first[i + 1]], destination[first[i] : first[i + 1]]
+        per_s = _slices_per_second(row)
+        sums[:] = 0.0
+        for p in range(len(row)):
+            sums[int(row[p] * per_s)] += supply[where[p]]
+        b, sooner = 0, 0.0
+        while b < SLICES and sooner + sums[b] < wanted[i]:
+            sooner += sums[b]
+            b += 1
+        found[i] = np.inf
+        if b < SLICES:
+            here = np.array([p for p in range(len(row)) if int(row[p] * per_s) == b])
+            amounts = np.array([supply[where[p]] for p in here])
+            found[i] = min(_select(row[here], amounts, wanted[i] - sooner), row[here].max())
     return found
+
+
+@njit(cache=True, nogil=True, fastmath={"nnan", "ninf", "nsz"})
+def _slices_per_second(seconds: FloatArray) -> float:
+    """Return a factor that brings all times below the number of slices."""
+    longest = 0.0
+    for p in range(len(seconds)):
+        longest = max(longest, seconds[p])
+    return (SLICES - 0.5) / longest if longest > 1e-300 else 0.0
 
 
 @njit(cache=True, nogil=True)
