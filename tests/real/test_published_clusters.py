@@ -84,6 +84,15 @@ def test_new_yorks_first_cluster_has_the_areas_that_satscan_lists(new_york):
     ]  # fmt: skip
 
 
+def test_windows_of_half_the_people_give_satscans_cluster_too(new_york):
+    place, people, cases = new_york
+    windows = circles(place[1], place[2], people, max_share=0.5)
+    found = scan.find(cases, people, windows, rng=np.random.default_rng(2), replicates=0)
+    first = found.clusters[0]
+    assert (len(first.members), first.people, first.cases) == (28, 111674, 100)
+    assert first.llr == pytest.approx(14.083511, abs=5e-7)
+
+
 def test_bostons_trends_are_those_of_sfdep(figures):
     import geopandas
 
