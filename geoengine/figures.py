@@ -31,11 +31,8 @@ class Figure:
         Where it is withheld, and where it is no number since there is no way; by area code.
     rates
         From `rates.comparison.compare`, in shares, where it is a count of people; or `None`.
-    events, among
-        That count and those counted among, by area code, in order of time: a pair for each
-        period; empty where it is no count.
-    periods
-        The terms or years, the last of which is tested; empty where there is one only.
+    history
+        What was tested in each term or year, by area code, in order of time; the last is `value`.
     wording
         How sentences tell it.
     worse
@@ -52,9 +49,7 @@ class Figure:
     suppressed: pd.Series
     unreachable: pd.Series
     rates: pd.DataFrame | None
-    events: pd.DataFrame
-    among: pd.DataFrame
-    periods: tuple[str, ...]
+    history: pd.DataFrame
     wording: Wording
     worse: str
     unit: str
@@ -141,55 +136,53 @@ def _plain(
     method: str, *, unreachable: pd.Series | None = None,
 ) -> Figure:  # fmt: skip
     never = pd.Series(data=False, index=areas.index)
-    none = pd.DataFrame(index=areas.index)
+    known = value.where(np.isfinite(value))
     return Figure(
-        name, title, value.where(np.isfinite(value)), never,
+        name, title, known, never,
         never if unreachable is None else unreachable.fillna(value=False).astype(bool),
-        None, none, none, (), wording, "high", unit, method,
+        None, known.to_frame(), wording, "high", unit, method,
     )  # fmt: skip
 
 
 def _indicator(analysis: Analysis, name: str, areas: gpd.GeoDataFrame) -> Figure:
     asked, told = analysis.study.indicators[name], analysis.inputs.outcomes[name]
-    periods = tuple(dict.fromkeys(told["period"]))
-    last = told[told["period"] == periods[-1]].set_index("area_code").reindex(areas.index)
+    periods = list(dict.fromkeys(told["period"]))
+    by_period = {
+        period: part.set_index("area_code").reindex(areas.index)
+        for period, part in told.groupby("period", sort=False)
+    }
+    last = by_period[periods[-1]]
     suppressed = last["state"] == "suppressed"
     title = asked.title[:1].lower() + asked.title[1:]
     at = f" in {periods[-1]}" if periods[-1] else ""
     never = pd.Series(data=False, index=areas.index)
-    none = pd.DataFrame(index=areas.index)
     if not asked.count:
-        value = last["value"].astype(float)
+        history = pd.DataFrame({period: by_period[period]["value"] for period in periods})
         return Figure(
-            name, asked.title, value, suppressed, never, None, none, none, _several(periods),
+            name, asked.title, last["value"].astype(float), suppressed, never, None, history,
             Wording(f"higher {title}", f"lower {title}", people=analysis.rule.people),
             asked.worse, asked.title, f"{asked.title}{at}, as published.",
         )  # fmt: skip
-    events, among = (
-        told.pivot_table(index="area_code", columns="period", values=column, dropna=False)
-        .reindex(index=areas.index, columns=periods)
-        for column in ("count", "of")
-    )  # fmt: skip
-    if not asked.population:
-        people = analysis.inputs.areas["people"].reindex(areas.index)
-        among = events.apply(lambda _: people)
-    rates = comparison.compare(
-        events[periods[-1]], among[periods[-1]],
-        model="binomial" if asked.population else "poisson", suppressed=suppressed,
-    )  # fmt: skip
+    rates = {
+        period: comparison.compare(
+            part["count"],
+            part["of"]
+            if asked.population
+            else analysis.inputs.areas["people"].reindex(areas.index),
+            model="binomial" if asked.population else "poisson",
+            suppressed=part["state"] == "suppressed",
+        )
+        for period, part in by_period.items()
+    }
+    history = pd.DataFrame({period: 100 * rates[period]["shrunken"] for period in periods})
     who = "those counted among" if asked.population else analysis.rule.people
     return Figure(
-        name, asked.title, 100 * rates["shrunken"], suppressed, never, rates, events, among,
-        _several(periods),
+        name, asked.title, history[periods[-1]], suppressed, never, rates[periods[-1]], history,
         Wording(f"more {title}", f"fewer {title}", "in 100", analysis.rule.people),
         asked.worse, "in 100",
         f"{asked.title}{at}, in 100 of {who}. Rates of areas with few people are drawn towards "
         "the overall rate (empirical Bayes), so that small numbers alone make no hotspot.",
     )  # fmt: skip
-
-
-def _several(periods: tuple[str, ...]) -> tuple[str, ...]:
-    return periods if len(periods) > 1 else ()
 
 
 def _capital(text: str) -> str:

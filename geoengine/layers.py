@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 Geometry = Literal["polygon", "line", "point", "none"]
-Palette = Literal["status", "deprivation", "minutes", "services", "catchments", "hotspots"]
+Palette = Literal["status", "deprivation", "minutes", "services", "catchments", "hotspots", "emerging"]
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,16 @@ STATES: dict[str, Style] = {
 }
 HOT = Style("#a3124a", "#4d0a25", outline_px=2.0, opacity=0.85)
 QUIET = Style("#efe9da", "#a39c8a", opacity=0.7)
+EMERGING = (
+    "new", "consecutive", "intensifying", "persistent",
+    "diminishing", "sporadic", "oscillating", "historical",
+)  # fmt: skip
+REDS = (
+    "#ff7f00", "#e6550d", "#67001f", "#a3124a", "#d6604d", "#f4a582", "#e78ac3", "#c9a6a0",
+)  # fmt: skip
+BLUES = (
+    "#41b6c4", "#1d91c0", "#081d58", "#225ea8", "#6baed6", "#bdd7e7", "#9e9ac8", "#a0b4c9",
+)  # fmt: skip
 NAMED: dict[str, dict[str, Style]] = {
     "status": {
         "underserved": HOT,
@@ -65,6 +75,14 @@ NAMED: dict[str, dict[str, Style]] = {
         "not_significant": QUIET,
         "cluster": HOT,
         "none": QUIET,
+    },
+    "emerging": {
+        **{
+            f"{pattern}_{side}": Style(fill, edge, outline_px=2.0)
+            for side, edge, fills in (("hot", "#4d0a25", REDS), ("cold", "#0b3350", BLUES))
+            for pattern, fill in zip(EMERGING, fills, strict=True)
+        },
+        "no_pattern": QUIET,
     },
     "services": {
         "eligible": Style("#12508f", "#ffffff", shape="circle", outline_px=1.5, opacity=1.0),

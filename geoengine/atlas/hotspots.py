@@ -14,7 +14,17 @@ from geoengine.analysis import Analysis
 from geoengine.atlas.told import about, capital
 from geoengine.errors import GeoEngineError
 from geoengine.figures import Figure
-from geoengine.hotspots import Card, Hotspots, agreement, carried, find, scan, sentences, summary
+from geoengine.hotspots import (
+    Card,
+    Hotspots,
+    agreement,
+    carried,
+    emerging,
+    find,
+    scan,
+    sentences,
+    summary,
+)
 from geoengine.hotspots.windows import by_travel_time
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.neighbours import Neighbours, contiguity
@@ -25,6 +35,7 @@ RESOLUTIONS = (7, 8)
 FEWEST_UNITS = 12
 """Fewer wards or hexagons than this are no test of whether a hotspot holds."""
 FURTHEST_MIN = 60.0
+TIMELESS = ("no_neighbours", "suppressed", "unknown")
 STATES = {
     "not_enough_data": "Not enough figures around it to tell",
     "no_neighbours": "No neighbours to compare it with",
@@ -120,6 +131,8 @@ def layers(setting: Setting, figure: Figure) -> Iterator[Layer]:
     yield hotspots(setting, figure)
     if figure.rates is not None:
         yield clusters(setting, figure)
+    if figure.history.shape[1] > 1:
+        yield through_time(setting, figure)
 
 
 def hotspots(setting: Setting, figure: Figure) -> Layer:
@@ -332,6 +345,70 @@ def clusters(setting: Setting, figure: Figure) -> Layer:
             f"everybody; {len(found.greatest)} random replicates, seed {asked.seed}; a cluster up "
             f"to p = {asked.false_discovery:g}; {len(found.left_out)} areas left out for want of "
             "a count.",
+            indicator=_indicator(setting, figure),
+        ),
+    )  # fmt: skip
+
+
+def through_time(setting: Setting, figure: Figure) -> Layer:
+    """Return where hot and cold spots are new, lasting, fading or gone."""
+    analysis, areas = setting.analysis, setting.analysis.inputs.areas
+    asked, history = analysis.study.hotspots, figure.history
+    neighbours = setting.neighbours[asked.weights]
+    found = emerging.find(history.loc[neighbours.ids], neighbours, alpha=asked.false_discovery)
+    table = found.areas.reindex(areas.index)
+    first, last = history.columns[0], history.columns[-1]
+    lost = figure.suppressed.reindex(areas.index) & (table["kind"] == "unknown")
+    kind = table["kind"].mask(lost, "suppressed")
+    meanings = emerging.PATTERNS | {
+        "unknown": f"no figure for {last}",
+        "suppressed": f"the figure for {last} is withheld",
+        "no_neighbours": "no neighbours to compare it with",
+    }
+    there = [key for key in emerging.PATTERNS if (kind == key).any() or key == "no_pattern"]
+    frame = areas[["name", "ward_name", "people", "geometry"]].assign(
+        class_key=kind, kind=kind, hot=table["hot"], cold=table["cold"], periods=table["periods"],
+        tau=table["tau"], p=table["p"],
+        first=history[first].reindex(areas.index), last=history[last].reindex(areas.index),
+        sentence=areas["name"] + ": " + kind.map(meanings) + ".",
+    )  # fmt: skip
+    steps = history.shape[1]
+    new = frame.index[kind.isin(["new_hot", "consecutive_hot", "intensifying_hot"])]
+    names = ", ".join(areas.loc[new[:4], "name"]) + (" and others" if len(new) > 4 else "")
+    said = (
+        f"{len(new)} areas have newly or increasingly {figure.wording.more}: {names}."
+        if len(new)
+        else f"Nowhere are there newly or increasingly {figure.wording.more}."
+    )
+    return Layer(
+        f"emerging_{figure.name}", f"Hotspots through time: {figure.title}",
+        f"Where do hotspots appear, stay or fade from {first} to {last}?",
+        frame, "polygon", "hot", "periods", "emerging",
+        (
+            *(
+                LayerClass(key, capital(key.replace("_", " ")) + ": " + emerging.PATTERNS[key])
+                for key in there
+            ),
+            *(LayerClass(key, STATES[key], state=True) for key in TIMELESS),
+        ),
+        (
+            LayerColumn("name", "Area"), LayerColumn("kind", "Pattern"),
+            LayerColumn("first", f"In {first}", figure.unit),
+            LayerColumn("last", f"In {last}", figure.unit),
+            LayerColumn("hot", "Hot", "periods"), LayerColumn("cold", "Cold", "periods"),
+            LayerColumn("periods", "Known", "periods"),
+            LayerColumn("people", capital(figure.wording.people), "people"),
+            LayerColumn("tau", "Trend (Kendall’s tau)"), LayerColumn("p", "p of the trend"),
+            LayerColumn("ward_name", "Ward"),
+        ),
+        sentence="sentence", people="people", people_title=figure.wording.people,
+        findings=(said, *filter(None, [found.warning])),
+        **about(
+            analysis, figure.method,
+            f"Emerging hot spot analysis as in ArcGIS Pro 3: Gi* of each area and period over its "
+            f"neighbours ({neighbours.made}) in {steps} periods and the one before; "
+            f"{found.tests:,} tests adjusted together (Benjamini-Hochberg); trend of each area "
+            f"by Mann and Kendall; level {asked.false_discovery:g}.",
             indicator=_indicator(setting, figure),
         ),
     )  # fmt: skip

@@ -54,3 +54,16 @@ def test_the_engine_finds_where_outcomes_were_made_worse(
     assert len(withheld)
     assert (gathered.loc[withheld, "class_key"] == "suppressed").all()
     assert gathered.loc[withheld, ["value", "z", "p", "q", "rate"]].isna().all(axis=None)
+
+
+def test_the_engine_finds_where_outcomes_became_worse(
+    county: Path, found: analysis.Analysis
+) -> None:
+    planted = json.loads((county / files.PLANTED).read_text(encoding="utf-8"))
+    setting = hotspots.Setting(found, figures.around(found))
+    layer = hotspots.through_time(setting, figures.of(found, "below_expected", setting.areas))
+    pattern = layer.frame["class_key"]
+    lately = pattern[planted["newly"]].isin(["new_hot", "consecutive_hot"])
+    assert lately.mean() >= 0.6
+    assert (pattern[planted["worse"]] == "persistent_hot").mean() >= 0.6
+    assert (pattern == "persistent_hot").sum() <= 2 * len(planted["worse"])
