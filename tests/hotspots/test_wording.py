@@ -9,8 +9,8 @@ from geoengine.hotspots import KINDS, UNTESTED, Card, Hotspots, Wording, sentenc
 from geoengine.neighbours import from_links
 
 WORDS = Wording(
-    more="more children below the expected level",
-    fewer="fewer children below the expected level",
+    more="more late talkers",
+    fewer="fewer late talkers",
     unit="per 100",
     people="children",
 )
@@ -44,22 +44,22 @@ def told(kinds, *, people=None, around=2, correction="benjamini_hochberg"):
         (
             "hot",
             (
-                "Place A and the two areas around it have more children below the expected level than "
+                "Place A and the two areas around it have more late talkers than "
                 "chance explains: 32.1 per 100 on average, where 18.4 would be expected."
             ),
         ),
         (
             "low_low",
             (
-                "Place A has fewer children below the expected level than most, and so have the two "
+                "Place A has fewer late talkers than most, and so have the two "
                 "areas around it, beyond what chance explains."
             ),
         ),
         (
             "high_low",
             (
-                "Place A stands out: it has more children below the expected level than most, while "
-                "the two areas around it have fewer children below the expected level than chance "
+                "Place A stands out: it has more late talkers than most, while "
+                "the two areas around it have fewer late talkers than chance "
                 "explains."
             ),
         ),
@@ -81,7 +81,7 @@ def _with(found_and_names):
 
 def test_one_neighbour_is_not_called_many():
     said = sentences(*_with(told(["hot", "high_high"], around=1)))
-    assert said.iloc[0].startswith("Place A and its neighbour have more children")
+    assert said.iloc[0].startswith("Place A and its neighbour have more late talkers")
     assert "and so has its neighbour, beyond" in said.iloc[1]
 
 
@@ -96,11 +96,11 @@ def test_the_map_is_summed_up_by_place_with_people_counted():
     said = summary(*_with(told(kinds, people=[9, 100, 100, 12, 9, 200, 30, 7])))
     assert said == [
         (
-            "Four areas around Place B and Place F have more children below the expected level than "
+            "Four areas around Place B and Place F have more late talkers than "
             "chance explains; they hold 412 children."
         ),
         (
-            "One area around Place G has fewer children below the expected level than chance "
+            "One area around Place G has fewer late talkers than chance "
             "explains; it holds 30 children."
         ),
         "About one in 20 of the areas named may still be chance.",
@@ -112,7 +112,7 @@ def test_people_that_are_not_known_are_not_taken_for_none():
     said = summary(*_with(told(["hot", "hot"], people=[5, np.nan], correction="none")))
     assert said == [
         (
-            "Two areas around Place A have more children below the expected level than chance "
+            "Two areas around Place A have more late talkers than chance "
             "explains; they hold at least 5 children."
         )
     ]
@@ -125,7 +125,7 @@ def test_many_places_are_counted_and_not_all_named():
 
 def test_outliers_are_told_apart_from_groups():
     said = summary(*_with(told(["high_low", "not_significant", "low_high", "high_high"])))
-    assert said[0].startswith("One area around Place D has more children")
+    assert said[0].startswith("One area around Place D has more late talkers")
     assert said[1] == ("Two areas around Place A and Place C stand out from those around them.")
 
 
@@ -149,6 +149,6 @@ def test_what_is_found_can_be_said():
     )  # fmt: skip
     names = pd.Series([f"Ward {i}" for i in range(12)], index=ids)
     assert summary(found, WORDS, names)[0] == (
-        "Two areas around Ward 9 have more children below the expected level than chance "
+        "Two areas around Ward 9 have more late talkers than chance "
         "explains; they hold 200 children."
     )
