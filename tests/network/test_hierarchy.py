@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geoengine.network import dissection, hierarchy
+from geoengine.network import hierarchy
 from geoengine.network.hierarchy import Ends
 from geoengine.network.search import UNREACHED
 from geoengine.network.streets import from_edges
@@ -147,12 +147,3 @@ def test_short_cuts_stay_few():
     built = hierarchy.build(network)
     nodes = len(network.node_x_m)
     assert len(built.head) < nodes * np.log2(nodes)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_an_order_names_every_node_once(seed):
-    rng = np.random.default_rng(seed)
-    x_m, y_m = rng.integers(0, 4, (2, 80)).astype(float)  # many on the same spot
-    tail, head = rng.integers(0, 80, (2, 100))
-    order = dissection.order(x_m, y_m, tail, head)
-    assert sorted(order.tolist()) == list(range(80))
