@@ -179,7 +179,11 @@ def isochrone(
     )  # fmt: skip
     _export(layer, out)
     for row in layer.frame[::-1].itertuples():
-        click.echo(f"{row.minutes:g} minutes: {row.streets_km:.1f} km of streets in reach")
+        others = "an unknown number of" if row.others_state == "unknown" else f"{row.others:,.0f}"
+        click.echo(
+            f"{row.minutes:g} minutes: {row.people:,.0f} {loaded.population.people} and {others} "
+            f"others live within, on {row.streets_km:.1f} km of streets"
+        )
 
 
 def _numbers(option: str, text: str, count: int = 0) -> list[float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geoengine.network import contours, reach
-from geoengine.network.ground import Ground
+from geoengine.network.ground import Ground, chain_bounds, survey
 from geoengine.network.reach import NEVER, Searched, onto_streets
 from geoengine.network.search import UNREACHED
-from geoengine.network.snapping import Positions
+from geoengine.network.snapping import Positions, SegmentGrid
 from geoengine.network.streets import StreetNetwork
 from geoengine.travel_times import Direction, Nearest
 
@@ -22,7 +23,7 @@ BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int32]
 LongArray = NDArray[np.int64]
 
-DS_PER_MIN = 600
+FINEST_M = 5.0
 SQUARES = 60_000
 """Squares within a band's bounds beyond which it is drawn on squares twice as wide."""
 
@@ -140,6 +141,85 @@ def around_each(
     )  # fmt: skip
     none = np.empty((0, len(limits)), dtype=object)
     return np.concatenate([none, *done])
+
+
+def around_here(
+    network: StreetNetwork,
+    index: SegmentGrid,
+    found: Nearest,
+    starts: Positions,
+    cutoffs_min: Sequence[float],
+    *,
+    limit_m: float,
+    direction: Direction = "to",
+) -> list[Any]:
+    """
+    Draw as `around` does where no ground has been surveyed, surveying as little as will do.
+
+    Parameters
+    ----------
+    network, found, starts, cutoffs_min, direction
+        As for `around`.
+    index
+        The network's `snapping.grid`.
+    limit_m
+        Furthest that ground may lie from its street.
+
+    Returns
+    -------
+    list of shapely.MultiPolygon
+        As `around` draws them. Each cut-off has squares of at least `FINEST_M`, as fine as
+        `SQUARES` of them allow for itself or, to spare a survey, half as wide again.
+
+    Raises
+    ------
+    ValueError
+        If a cut-off is not positive.
+    """
+    limits = _limits(cutoffs_min)
+    order = np.argsort(limits)[::-1]
+    areas: list[Any] = [shapely.MultiPolygon()] * len(limits)
+    surveyed: Ground | None = None
+    groups: list[list[int]] = []
+    for at in order.tolist():
+        bounds_m = _extent(network, found, starts, int(limits[at]), limit_m)
+        if bounds_m is None:
+            break
+        west, south, east, north = bounds_m
+        finest_m = max(FINEST_M, float(np.ceil(np.sqrt((east - west) * (north - south) / SQUARES))))
+        if surveyed is None or surveyed.spacing_m > 1.5 * finest_m:
+            surveyed = survey(
+                network, index, limit_m=limit_m, spacing_m=finest_m, bounds_m=bounds_m
+            )
+            groups.append([])
+        groups[-1].append(at)
+        [areas[at]] = around(
+            network, surveyed, found, starts, [cutoffs_min[at]], direction=direction
+        )
+    # Lines on squares of different sizes may cross by a fraction of them.
+    for longer, shorter in pairwise(groups):
+        for at in longer:
+            both = shapely.union(areas[at], areas[shorter[0]])
+            areas[at] = shapely.multipolygons(shapely.get_parts(both))
+    return areas
+
+
+def _extent(
+    network: StreetNetwork, found: Nearest, starts: Positions, limit: int, limit_m: float
+) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north of all that can be within a limit; None for nothing."""
+    ends = (network.chain_tail, network.chain_head)
+    soonest = np.minimum(*(found.node_ds[end, 0] for end in ends))
+    soonest[starts.chain[starts.joined]] = 0
+    used = np.flatnonzero(soonest <= limit)
+    if not len(used):
+        return None
+    spare_m = (limit - soonest[used]) / 10 * network.off_network_m_per_s
+    near_m = np.minimum(spare_m, limit_m)[:, None]
+    bounds = chain_bounds(network)[used]
+    west, south = (bounds[:, :2] - near_m).min(axis=0)
+    east, north = (bounds[:, 2:] + near_m).max(axis=0)
+    return west, south, east, north
 
 
 def _limits(cutoffs_min: Sequence[float]) -> LongArray:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from geoengine import isochrones, travel_times
-from geoengine.errors import GeoEngineError, ResultsError
-from geoengine.network import ground, snapping
+from geoengine.errors import GeoEngineError, ResultsError, SourceError
+from geoengine.network import snapping
 from geoengine.network.snapping import Positions, SegmentGrid
 from geoengine.network.streets import StreetNetwork
 from geoengine.travel_times import Direction
@@ -24,18 +24,36 @@ from geoengine.underserved import count
 
 if TYPE_CHECKING:
     from geoengine.analysis import Analysis
+    from geoengine.store import Cache
 
 FloatArray = NDArray[np.float64]
 
 FILE = "live.npz"
-FORMAT = 1
+FORMAT = 2
+HOMES = ("home_x_m", "home_y_m", "people", "others")
 WGS84 = "EPSG:4326"
 MOST_CUTOFFS, LONGEST_MIN = 6, 60.0
-FINEST_M = 10.0
-SQUARES = 80_000
-"""Squares of ground that are joined to their streets for one answer: some fifty milliseconds."""
+USUAL_MODES = ("walk", "cycle", "drive")
 DECIMALS = 6
 SHARE_DECIMALS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Streets:
+    """
+    The streets of one mode, ready for any spot.
+
+    Parameters
+    ----------
+    network, index
+        What the mode can travel, and its `snapping.grid`.
+    at_home
+        Where each home joins the network.
+    """
+
+    network: StreetNetwork
+    index: SegmentGrid
+    at_home: Positions
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,34 +63,30 @@ class LiveReach:
 
     Parameters
     ----------
-    network, index
-        What the study's mode can travel, and its `snapping.grid`.
-    at_home
-        Where each home joins the network.
-    home_x_m, home_y_m, people
-        Each home's place in the network's CRS and how many people live there, shape (homes,).
+    streets
+        The streets of each mode, by its name, the study's own first.
+    home_x_m, home_y_m
+        Each home's place in the networks' CRS, shape (homes,).
+    people, others
+        How many people of the study's ages, and how many others, live at each, shape (homes,);
+        `others` is NaN where unknown.
     facts
-        `journey` and `people` in words, `direction` of the study's own journeys, and `limit_m`,
-        how far a spot may lie from its street.
+        `people` in words, `journeys` in words by mode, `direction` of the study's own journeys,
+        and `limit_m`, how far a spot may lie from its street.
     """
 
-    network: StreetNetwork
-    index: SegmentGrid
-    at_home: Positions
+    streets: Mapping[str, Streets]
     home_x_m: FloatArray
     home_y_m: FloatArray
     people: FloatArray
+    others: FloatArray
     facts: Mapping[str, Any]
 
     @cached_property
     def to_metres(self) -> Transformer:
-        """From longitude and latitude to the network's CRS."""
-        return Transformer.from_crs(WGS84, self.network.crs, always_xy=True)
-
-    @cached_property
-    def chain_bounds_m(self) -> FloatArray:
-        """West, south, east and north of each chain, metres, shape (chains, 4)."""
-        return ground.chain_bounds(self.network)
+        """From longitude and latitude to the networks' CRS."""
+        crs = next(iter(self.streets.values())).network.crs
+        return Transformer.from_crs(WGS84, crs, always_xy=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,8 +100,9 @@ class Band:
         The longest time, inclusive.
     area
         MultiPolygon in longitude and latitude, valid; empty where nothing is in reach.
-    people
-        Those who live within the time by their own journeys, wherever the line is drawn.
+    people, others
+        People of the study's ages, and all others, who live within the time by their own
+        journeys, wherever the line is drawn; `others` is NaN where that is unknown.
     inside_but_beyond
         Share of the homes inside the line that are in truth beyond the time; 0 where none is.
     reached_but_outside
@@ -97,21 +112,48 @@ class Band:
     minutes: float
     area: Any
     people: float
+    others: float
     inside_but_beyond: float
     reached_but_outside: float
 
 
-def of_analysis(found: "Analysis") -> LiveReach:
-    """Return what a server needs of an analysis."""
-    grounds, homes = found.grounds, found.grounds.origins.geometry
+def of_analysis(found: "Analysis", cache: "Cache") -> LiveReach:
+    """
+    Return what a server needs of an analysis, for every mode that the study names.
+
+    A study that names none has walking, cycling and driving, as far as its streets carry them.
+
+    Raises
+    ------
+    SourceError
+        If the streets do not carry a mode that the study names.
+    """
+    from geoengine import analysis
+    from geoengine.network import modes
+
+    study, grounds = found.study, found.grounds
+    own, named = study.travel.mode, study.travel.live_modes
+    streets = {own: Streets(grounds.network, grounds.index, grounds.at_home)}
+    for name in named or USUAL_MODES:
+        if name in streets:
+            continue
+        try:
+            network, index = analysis.network_of(study, modes.MODES[name], cache, found.inputs.ways)
+        except SourceError:
+            if named:
+                raise
+            continue
+        at_home = analysis.place(study, network, index, grounds.origins)
+        streets[name] = Streets(network, index, at_home)
+    homes = grounds.origins
+    x_m, y_m = shapely.get_coordinates(homes.geometry.to_numpy()).T
     return LiveReach(
-        grounds.network, grounds.index, grounds.at_home,
-        np.asarray(shapely.get_x(homes), dtype=float),
-        np.asarray(shapely.get_y(homes), dtype=float),
-        grounds.origins["people"].to_numpy(dtype=float),
+        streets, np.ascontiguousarray(x_m), np.ascontiguousarray(y_m),
+        homes["people"].to_numpy(dtype=float), homes["others"].to_numpy(dtype=float),
         {
-            "journey": found.rule.journey, "people": found.rule.people,
-            "direction": found.direction, "limit_m": found.study.travel.snap_limit_m,
+            "people": found.rule.people, "direction": found.direction,
+            "journeys": {name: modes.MODES[name].title for name in streets},
+            "limit_m": study.travel.snap_limit_m,
         },
     )  # fmt: skip
 
@@ -130,13 +172,12 @@ def write(live: LiveReach, folder: Path) -> None:
     folder
         The run's folder.
     """
-    arrays: dict[str, NDArray[Any]] = {}
-    plain: dict[str, Any] = {"format": FORMAT, "facts": dict(live.facts)}
-    for part, value in ((field.name, getattr(live, field.name)) for field in fields(live)):
-        if isinstance(value, np.ndarray):
-            arrays[part] = value
-        elif isinstance(value, StreetNetwork | SegmentGrid | Positions):
-            plain[part] = _sort(part, value, arrays)
+    arrays: dict[str, NDArray[Any]] = {name: getattr(live, name) for name in HOMES}
+    plain: dict[str, Any] = {"format": FORMAT, "facts": dict(live.facts), "modes": [*live.streets]}
+    for mode, streets in live.streets.items():
+        for field in fields(streets):
+            part = f"{mode}.{field.name}"
+            plain[part] = _sort(part, getattr(streets, field.name), arrays)
     arrays["plain"] = np.frombuffer(json.dumps(plain, sort_keys=True).encode(), np.uint8)
     with (folder / FILE).open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
@@ -186,12 +227,15 @@ def read(folder: Path) -> LiveReach:
 def _put_together(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> LiveReach:
     if plain["format"] != FORMAT:
         raise ValueError(f"format {plain['format']}, but this version reads {FORMAT}")
-    return LiveReach(
-        _made(StreetNetwork, "network", plain, arrays),
-        _made(SegmentGrid, "index", plain, arrays),
-        _made(Positions, "at_home", plain, arrays),
-        arrays["home_x_m"], arrays["home_y_m"], arrays["people"], plain["facts"],
-    )  # fmt: skip
+    streets = {
+        mode: Streets(
+            _made(StreetNetwork, f"{mode}.network", plain, arrays),
+            _made(SegmentGrid, f"{mode}.index", plain, arrays),
+            _made(Positions, f"{mode}.at_home", plain, arrays),
+        )
+        for mode in plain["modes"]
+    }
+    return LiveReach(streets, *(arrays[name] for name in HOMES), plain["facts"])
 
 
 def _made(kind: Any, part: str, plain: Mapping[str, Any], arrays: Mapping[str, Any]) -> Any:
@@ -212,6 +256,7 @@ def bands(
     latitude: float,
     minutes: Sequence[float],
     direction: Direction | None = None,
+    mode: str | None = None,
 ) -> tuple[list[Band], float]:
     """
     Draw what lies within each time of a spot and count who lives there.
@@ -226,6 +271,8 @@ def bands(
         One to six cut-offs, inclusive, above 0 and up to 60.
     direction
         Whether people travel *from* the spot or *to* it; by default as the study's own people.
+    mode
+        How: one of `live.streets`; by default as the study's own people.
 
     Returns
     -------
@@ -237,24 +284,40 @@ def bands(
     Raises
     ------
     GeoEngineError
-        If a number cannot be used, or no street lies near the spot; says all that is wrong.
+        If a number cannot be used, the run keeps no streets of the mode, or none lies near the
+        spot; says all that is wrong.
     """
-    _check(longitude, latitude, minutes)
+    _check(live, longitude, latitude, minutes, mode)
+    streets = live.streets[mode_of(live, mode)]
     way: Direction = direction or live.facts["direction"]
-    spot = _joined(live, longitude, latitude)
+    spot = _joined(live, streets, longitude, latitude)
     ordered = sorted({float(m) for m in minutes})
     found = travel_times.find_nearest(
-        live.network, live.at_home, spot, direction=way, limit_s=ordered[-1] * 60
+        streets.network, streets.at_home, spot, direction=way, limit_s=ordered[-1] * 60
     )
+    drawn = isochrones.around_here(
+        streets.network, streets.index, found, spot, ordered,
+        limit_m=live.facts["limit_m"], direction=way,
+    )  # fmt: skip
     seconds = found.origin_s[:, 0]
-    surveyed = _surveyed(live, found.node_ds[:, 0], spot, ordered[-1])
-    drawn = isochrones.around(live.network, surveyed, found, spot, ordered, direction=way)
     made = [_band(live, area, seconds, m) for m, area in zip(ordered, drawn, strict=True)]
     return made[::-1], float(spot.distance_m[0])
 
 
-def _check(longitude: float, latitude: float, minutes: Sequence[float]) -> None:
+def mode_of(live: LiveReach, mode: str | None) -> str:
+    """Return the mode asked for, or that of the study's own people."""
+    return next(iter(live.streets)) if mode is None else mode
+
+
+def _check(
+    live: LiveReach, longitude: float, latitude: float, minutes: Sequence[float], mode: str | None
+) -> None:
     faults = []
+    if mode_of(live, mode) not in live.streets:
+        faults.append(
+            f"these results hold the streets to {_listed([*live.streets])}; to {mode}, use "
+            "'geoengine isochrone', or name it in the study's travel.live_modes and run it again"
+        )
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         faults.append(
             f"longitude {longitude:g}, latitude {latitude:g} is no place on earth: longitudes "
@@ -271,38 +334,23 @@ def _check(longitude: float, latitude: float, minutes: Sequence[float]) -> None:
         raise GeoEngineError("; ".join(faults))
 
 
-def _joined(live: LiveReach, longitude: float, latitude: float) -> Positions:
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _joined(live: LiveReach, streets: Streets, longitude: float, latitude: float) -> Positions:
     x, y = live.to_metres.transform(longitude, latitude)
     limit_m = live.facts["limit_m"]
     if np.isfinite([x, y]).all():
         spot = snapping.snap(
-            live.network, live.index, np.array([x]), np.array([y]), limit_m=limit_m
+            streets.network, streets.index, np.array([x]), np.array([y]), limit_m=limit_m
         )
         if spot.joined.all():
             return spot
     raise GeoEngineError(
-        f"No street to {live.network.mode} lies within {limit_m:g} m of longitude {longitude:g}, "
-        f"latitude {latitude:g}. Choose a place nearer to a street of the study"
+        f"No street to {streets.network.mode} lies within {limit_m:g} m of longitude "
+        f"{longitude:g}, latitude {latitude:g}. Choose a place nearer to a street of the study"
     )
-
-
-def _surveyed(
-    live: LiveReach, node_ds: NDArray[np.int32], spot: Positions, longest_min: float
-) -> ground.Ground:
-    """Join the ground around what is reached to its streets, as finely as time allows."""
-    network, limit_m = live.network, live.facts["limit_m"]
-    reached = node_ds <= longest_min * isochrones.DS_PER_MIN
-    chains = reached[network.chain_tail] | reached[network.chain_head]
-    chains[spot.chain] = True
-    around = live.chain_bounds_m[chains]
-    west, south = around[:, :2].min(axis=0) - limit_m
-    east, north = around[:, 2:].max(axis=0) + limit_m
-    coarse = np.sqrt((east - west) * (north - south) / SQUARES)
-    spacing_m = max(FINEST_M, 5 * float(np.ceil(coarse / 5)))
-    return ground.survey(
-        network, live.index, limit_m=limit_m, spacing_m=spacing_m,
-        bounds_m=(west, south, east, north),
-    )  # fmt: skip
 
 
 def _band(live: LiveReach, area: Any, seconds: FloatArray, minutes: float) -> Band:
@@ -315,12 +363,14 @@ def _band(live: LiveReach, area: Any, seconds: FloatArray, minutes: float) -> Ba
     )
     return Band(
         minutes, shapely.multipolygons(shapely.get_parts(back)),
-        float(live.people[reached].sum()),
+        float(live.people[reached].sum()), float(live.others[reached].sum()),
         told.beyond / max(told.inside, 1), told.outside / max(told.reached, 1),
     )  # fmt: skip
 
 
-def as_geojson(live: LiveReach, made: Sequence[Band], from_street_m: float) -> dict[str, Any]:
+def as_geojson(
+    live: LiveReach, made: Sequence[Band], from_street_m: float, mode: str | None = None
+) -> dict[str, Any]:
     """
     Return bands as a GeoJSON FeatureCollection, in words and numbers.
 
@@ -330,6 +380,13 @@ def as_geojson(live: LiveReach, made: Sequence[Band], from_street_m: float) -> d
         The run's streets and homes.
     made, from_street_m
         From `bands`.
+    mode
+        As it was given to `bands`.
+
+    Returns
+    -------
+    dict
+        `others` is null where unknown.
     """
     features = [
         {
@@ -337,8 +394,10 @@ def as_geojson(live: LiveReach, made: Sequence[Band], from_street_m: float) -> d
             "id": f"{band.minutes:g}",
             "properties": {
                 "minutes": band.minutes,
+                "mode": mode_of(live, mode),
                 "people": round(band.people, 3),
-                "sentence": sentence(live, band),
+                "others": None if np.isnan(band.others) else round(band.others, 3),
+                "sentence": sentence(live, band, mode),
                 "inside_but_beyond": round(band.inside_but_beyond, SHARE_DECIMALS),
                 "reached_but_outside": round(band.reached_but_outside, SHARE_DECIMALS),
                 "from_street_m": round(from_street_m, 1),
@@ -350,10 +409,10 @@ def as_geojson(live: LiveReach, made: Sequence[Band], from_street_m: float) -> d
     return {"type": "FeatureCollection", "features": features}
 
 
-def sentence(live: LiveReach, band: Band) -> str:
+def sentence(live: LiveReach, band: Band, mode: str | None = None) -> str:
     """Say how many live within a band."""
     minutes = "1 minute’s" if band.minutes == 1 else f"{band.minutes:g} minutes’"
-    within = f"within {minutes} {live.facts['journey']} of here"
+    within = f"within {minutes} {live.facts['journeys'][mode_of(live, mode)]} of here"
     whom = live.facts["people"]
     return f"{count(band.people) if band.people >= 0.5 else 'No'} {whom} live {within}"
 

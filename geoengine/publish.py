@@ -86,7 +86,8 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
         exports.write_shapes(basemap.draw(found), draft.folder / "basemap.json")
         pairs = found.pairs.to_frame(grounds.origins.index, grounds.eligible.index)
         pairs.to_parquet(draft.folder / "travel_times.parquet", index=False)
-        live.write(live.of_analysis(found), draft.folder)
+        reach = live.of_analysis(found, cache)
+        live.write(reach, draft.folder)
         write_json(
             draft.folder / "curves.json",
             underserved.curves(grounds.origins, found.reach),
@@ -95,7 +96,8 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
         write_json(draft.folder / "postcodes.json", doorsteps.of_postcodes(found), compact=True)
         write_json(draft.folder / "in_reach.json", doorsteps.of_areas(found), compact=True)
         progress("Putting the results in place", 0, 0)
-        return draft.publish(_summary(found, findings, key, cache))
+        summary = _summary(found, findings, key, cache)
+        return draft.publish(summary | {"live_modes": reach.facts["journeys"]})
 
 
 def _key(study: Study, cache: Cache) -> str:

@@ -11,12 +11,10 @@ from pyproj import Transformer
 from geoengine import analysis, isochrones, travel_times
 from geoengine.errors import Fault, StudyError
 from geoengine.layers import Layer, LayerClass, LayerColumn
-from geoengine.network import ground, modes, reach, snapping
+from geoengine.network import modes, reach, snapping
 from geoengine.store import Cache
 from geoengine.study import Study
 from geoengine.travel_times import Direction
-
-FINE_M = 5.0
 
 
 def isochrone(
@@ -50,13 +48,14 @@ def isochrone(
     -------
     Layer
         One nested area a cut-off, longest first so that the shorter are drawn on top, each with
-        the length of the streets in reach and the share of street corners that the line puts on
-        the wrong side.
+        the people who live within the time, the length of the streets in reach and the share of
+        street corners that the line puts on the wrong side.
 
     Raises
     ------
-    StudyError
-        If the mode is unknown, a time is not positive, or the spot is off the street map.
+    FaultsError
+        If the mode is unknown, a time is not positive, the spot is off the street map, or a file
+        that tells who lives where cannot be used.
     """
     faults = [f"minutes must be positive, not {m:g}" for m in minutes if not m > 0]
     if mode_name not in modes.MODES:
@@ -77,22 +76,19 @@ def isochrone(
                    f"longitude {at[0]:g}, latitude {at[1]:g}; is it 'longitude,latitude'?")]
         )  # fmt: skip
     ordered = sorted(set(minutes))
+    homes = analysis.homes_of(study, lambda *_: None)
     found = travel_times.find_nearest(
-        network, spot, spot, direction=direction, limit_s=ordered[-1] * 60
-    )
+        network, analysis.place(study, network, index, homes), spot,
+        direction=direction, limit_s=ordered[-1] * 60,
+    )  # fmt: skip
+    home_s = found.origin_s[:, 0]
     stretches = [
         reach.within(network, found.node_ds[:, 0], spot, m * 60, direction=direction)
         for m in ordered
     ]
-    bounds = ground.chain_bounds(network)[stretches[-1].chain]
-    surveyed = ground.survey(
-        network,
-        index,
-        limit_m=limit_m,
-        spacing_m=FINE_M * max(1, round(ordered[-1] * mode.speed_kph["residential"] / 150)),
-        bounds_m=(*(bounds[:, :2].min(0) - limit_m), *(bounds[:, 2:].max(0) + limit_m)),
+    areas = isochrones.around_here(
+        network, index, found, spot, ordered, limit_m=limit_m, direction=direction
     )
-    areas = isochrones.around(network, surveyed, found, spot, ordered, direction=direction)
     point_s, _ = travel_times.at_points(network, found, spot, direction=direction)
     rows = []
     for cutoff, area, streets in zip(ordered, areas, stretches, strict=True):
@@ -103,6 +99,8 @@ def isochrone(
                 "minutes": cutoff,
                 "mode": mode_name,
                 "direction": direction,
+                "people": float(homes["people"].to_numpy()[home_s <= cutoff * 60].sum()),
+                "others": float(homes["others"].to_numpy()[home_s <= cutoff * 60].sum()),
                 "streets_km": reach.length_m(network, streets) / 1000,
                 "area_km2": area.area / 1e6,
                 "inside_but_beyond": told.beyond / max(told.inside, 1),
@@ -113,6 +111,8 @@ def isochrone(
         )
     frame = gpd.GeoDataFrame(pd.DataFrame(rows[::-1]), geometry="geometry", crs=network.crs)
     frame.index = pd.Index(frame["class_key"], name="isochrone_id")
+    frame["others_state"] = np.where(frame["others"].isna(), "unknown", "known")
+    people = study.population.people
     return Layer(
         "isochrone", f"Within {ordered[-1]:g} minutes’ {mode.title}",
         f"What lies within {ordered[-1]:g} minutes’ {mode.title} {direction} this spot?",
@@ -121,14 +121,25 @@ def isochrone(
         (
             LayerColumn("minutes", "Within", "minutes"), LayerColumn("mode", "Mode"),
             LayerColumn("direction", "Travelled from the spot or to it"),
+            LayerColumn("people", f"{people[:1].upper()}{people[1:]} within", "people"),
+            LayerColumn("others", "Other people within", "people"),
+            LayerColumn("others_state", "Other people within: state"),
             LayerColumn("streets_km", "Streets in reach", "kilometres"),
             LayerColumn("area_km2", "Area", "square kilometres"),
             LayerColumn("inside_but_beyond", "Street corners inside but beyond the time", "share"),
             LayerColumn("reached_but_outside", "Street corners in reach but outside", "share"),
             LayerColumn("from_street_m", "Distance of the spot from its street", "metres"),
         ),
-        attribution=(study.streets.source or "Streets © OpenStreetMap contributors, ODbL 1.0",),
+        attribution=(
+            study.streets.source or "Streets © OpenStreetMap contributors, ODbL 1.0",
+            *filter(None, (study.population.source,)),
+        ),
         method=f"{mode.source}. Ground belongs to its nearest street, up to {limit_m:g} m away; "
-        f"lines follow times on squares of {surveyed.spacing_m:g} m.",
-        as_of={"Streets": study.streets.as_of} if study.streets.as_of else {},
+        f"lines follow times on squares of {isochrones.FINEST_M:g} m, wider for long times. People "
+        "are counted from their homes, not from the area.",
+        as_of={
+            what: part.as_of
+            for what, part in (("Streets", study.streets), ("Population", study.population))
+            if part.as_of
+        },
     )  # fmt: skip

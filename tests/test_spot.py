@@ -8,6 +8,7 @@ import pytest
 import shapely
 from click.testing import CliRunner
 
+import village
 from geoengine import cli
 from geoengine import demo as county
 
@@ -42,6 +43,9 @@ def test_areas_of_more_minutes_hold_those_of_fewer(town, middle, tmp_path):
     assert (drawn["streets_km"].diff().dropna() < 0).all()
     assert (drawn["inside_but_beyond"] < 0.05).all()
     assert (drawn["reached_but_outside"] < 0.05).all()
+    assert done.output.splitlines()[-1].startswith("10 minutes: ")
+    assert (drawn["people"].diff().dropna() <= 0).all()
+    assert (drawn["others"] > drawn["people"]).all()
     told = json.loads((tmp_path / "reach.geojson.metadata.json").read_text())
     assert told["title"] == "Within 10 minutes’ walk"
 
@@ -61,6 +65,29 @@ def test_a_mistake_is_told_in_a_sentence(town, middle, tmp_path, arguments, sent
     assert done.exit_code == 2
     assert sentence in done.output
     assert not (tmp_path / "a.geojson").exists()
+
+
+@pytest.mark.parametrize(
+    ("population", "others", "said"),
+    [
+        (village.POPULATION, 1940, "60 children under 5 and 1,940 others live within"),
+        (
+            "\n".join(line.rpartition(",")[0] for line in village.POPULATION.splitlines()), None,
+            "60 children under 5 and an unknown number of others live within",
+        ),
+    ],
+)  # fmt: skip
+def test_all_who_live_within_are_counted_as_on_paper(tmp_path, population, others, said):
+    # West's 40 children and 1,460 others, and a third of Mid's 60 and 1,440.
+    study = village.write(tmp_path / "village", files={"people.csv": population})
+    longitude, latitude = village.degrees([(80, 0)])[0]
+    out = tmp_path / "reach.geojson"
+    done = isochrone(study, "--at", f"{longitude},{latitude}", "--minutes", "15", "--out", out)
+    assert done.exit_code == 0, done.output
+    assert f"15 minutes: {said}, on 1." in done.output
+    [band] = json.loads(out.read_text())["features"]
+    assert band["properties"]["people"] == 60
+    assert band["properties"]["others"] == others
 
 
 def test_streets_in_reach_lie_inside_the_area(town, middle, tmp_path):

@@ -239,6 +239,12 @@ OUT_OF_RANGE = [
         "fly",
         "travel.mode must be one of walk, pushchair, cycle, drive, but is 'fly'",
     ),
+    (
+        "travel",
+        "live_modes",
+        ["walk", "fly"],
+        "travel.live_modes must be of walk, pushchair, cycle, drive, but are ['walk', 'fly']",
+    ),
     ("travel", "direction", "both", "travel.direction must be 'to' or 'from', but is 'both'"),
     (
         "travel",

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, json, jsonify, request
 
 from webmap.delivery import Body
-from webmap.results import Snapshot
 from webmap.state import state
 
 LONGEST_TEXT = 80
@@ -30,7 +29,7 @@ def isochrone() -> Response:
     """Answer with the areas within some minutes of a spot, the longest first, as GeoJSON."""
     here = state(current_app)
     run = here.results.current()
-    asked = _asked(run)
+    asked = _asked()
     coming = here.streets.of(run)
     if not coming.done():
         return _not_yet()
@@ -38,7 +37,8 @@ def isochrone() -> Response:
 
     streets = coming.result()
     made, from_street_m = live.bands(streets, **asked)
-    text = json.dumps(live.as_geojson(streets, made, from_street_m), separators=(",", ":"))
+    told = live.as_geojson(streets, made, from_street_m, asked["mode"])
+    text = json.dumps(told, separators=(",", ":"))
     return Body(text.encode(), "application/geo+json").answer(here.settings, keep=False)
 
 
@@ -50,7 +50,7 @@ def _not_yet() -> Response:
     return answer
 
 
-def _asked(run: Snapshot) -> dict[str, Any]:
+def _asked() -> dict[str, Any]:
     """Read the question; all that is wrong with it is told at once."""
     problems: list[str] = []
     longitude = _numbers("lon", None, problems)
@@ -59,12 +59,7 @@ def _asked(run: Snapshot) -> dict[str, Any]:
     direction = request.args.get("direction")
     if direction not in (None, *DIRECTIONS):
         problems.append(f"direction must be 'to' or 'from', not '{direction[:LONGEST_TEXT]}'")
-    mode, asked = str(run.summary["mode"]), request.args.get("mode")
-    if asked not in (None, mode):
-        problems.append(
-            f"these results hold the streets to {mode}; to {asked[:LONGEST_TEXT]}, use "
-            "'geoengine isochrone'"
-        )
+    mode = request.args.get("mode")
     for name, values in (("lon", longitude), ("lat", latitude)):
         if len(values) > 1:
             problems.append(f"{name} must be one number, not {len(values)}")
@@ -75,6 +70,7 @@ def _asked(run: Snapshot) -> dict[str, Any]:
         "latitude": latitude[0],
         "minutes": minutes,
         "direction": direction,
+        "mode": None if mode is None else mode[:LONGEST_TEXT],
     }
 
 
