@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import growth, measures, places, reading, report, searching, starting, tables
+from bench import growth, measures, places, reading, report, scan, searching, starting, tables
 from bench.timing import Row, absent
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-TASKS = ("reading", "nearest", "pairs", "measures", "growth", "starting", "tables")
+TASKS = ("reading", "nearest", "pairs", "measures", "scan", "growth", "starting", "tables")
 
 
 def main() -> int:
@@ -49,6 +49,8 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from tables.rows(repeats=asked.repeats)
     if "measures" in wanted:
         yield from measures.rows(repeats=asked.repeats)
+    if "scan" in wanted:
+        yield from scan.rows(repeats=asked.repeats)
     if "growth" in wanted:
         yield from growth.rows(work, full=asked.full)
     if "starting" in wanted:
