@@ -1,4 +1,8 @@
-"""Whole tables of travel times without a cut-off: preparing, new costs, and the table itself."""
+"""
+Whole tables of travel times without a cut-off: preparing, new costs, and the table itself.
+
+OSRM is asked through a Python of its own, which the environment variable OSRM_PYTHON names.
+"""
 
 import json
 import os
