@@ -173,7 +173,7 @@ def from_edges(
     if not (np.isfinite(seconds).all() and (np.asarray(seconds) >= 0).all()):
         raise ValueError("every time must be finite and at least 0 seconds")
     ids = np.arange(len(x_m), dtype=np.int64)
-    tails, heads = np.asarray(tail, np.int64), np.asarray(head, np.int64)
+    tails, heads = (np.ascontiguousarray(ends, np.int64) for ends in (tail, head))
     return _contract(
         tails, heads, both, np.asarray(seconds, float), np.asarray(x_m, float),
         np.asarray(y_m, float), ids, crs=crs, mode=mode, off_network_m_per_s=off_network_m_per_s,
