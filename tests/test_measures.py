@@ -183,6 +183,48 @@ class TestTimeToReach:
             else:
                 assert cumulative(pairs, supply, cutoff_s=1e9)[home] < wanted
 
+    @pytest.mark.parametrize("longest", [0.0, 0.3, 50.0, 1e7])
+    def test_rows_of_many_pairs_are_searched_as_if_sorted(self, longest):
+        rng = np.random.default_rng(8)
+        minutes = np.concatenate((rng.integers(0, 20, (6, 700)), np.full((6, 1), longest)), axis=1)
+        supply = rng.integers(0, 5, 701).astype(float)
+        wants = amounts(1, 10, 100, 900, supply.sum(), supply.sum() + 1)
+        wanted = []
+        for row, want in zip(minutes, wants, strict=True):
+            order = np.argsort(row)
+            enough = np.cumsum(supply[order]) >= want
+            wanted.append(row[order][enough.argmax()] if enough.any() else NEVER)
+        found = time_to_reach(pairs_from(minutes), supply, wants)
+        np.testing.assert_allclose(found / 60, wanted)
+
+
+UNSHARED = {
+    "nearest": lambda pairs, *_: nearest(pairs)[0].ravel(),
+    "mean of two": lambda pairs, *_: mean_of_nearest(pairs, 2),
+    "cumulative": lambda pairs, supply, _: cumulative(pairs, supply, cutoff_s=1200),
+    "interval": lambda pairs, supply, _: cumulative_over(
+        pairs, supply, cutoffs_s=[600, 900, 1800], statistic="median"
+    ),
+    "gravity": lambda pairs, supply, _: gravity(pairs, supply, decay=FALL),
+    "dual": lambda pairs, supply, _: time_to_reach(pairs, supply, 20),
+    "balancing": balancing_time,
+    "availability": spatial_availability,
+    "total": lambda pairs, supply, _: total_constrained(pairs, supply, decay=FALL),
+    "official": childcare_places_per_100,
+}
+
+
+@pytest.mark.parametrize("measure", UNSHARED.values(), ids=UNSHARED)
+@given(region=regions())
+@settings(max_examples=25, deadline=None)
+def test_no_measure_depends_on_order_or_names(measure, region):
+    minutes, supply, demand = region
+    rng = np.random.default_rng(len(supply))
+    home, nursery = rng.permutation(len(demand)), rng.permutation(len(supply))
+    found = measure(pairs_from(minutes), supply, demand)
+    mixed = measure(pairs_from(minutes[home][:, nursery]), supply[nursery], demand[home])
+    np.testing.assert_allclose(mixed, found[home], rtol=1e-9, atol=1e-12)
+
 
 def shares(method, minutes, supply, demand, weigh):
     """Every floating catchment as its paper writes it, by loops over a table."""
