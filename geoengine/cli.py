@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from geoengine import __version__
+from geoengine.commands.hotspots import hotspots
 from geoengine.commands.site import site
 from geoengine.errors import GeoEngineError
 
@@ -52,6 +53,7 @@ def main() -> None:
     """  # noqa: D301
 
 
+main.add_command(hotspots)
 main.add_command(site)
 
 
@@ -169,7 +171,7 @@ def isochrone(
     Each area says how many street corners its line puts on the wrong side. The file's name says
     the format: .geojson, .gpkg, .parquet or .fgb.
     """
-    from geoengine import spot
+    from geoengine import exports, spot
 
     loaded = _load(study)
     place, times = _numbers("--at", at, 2), _numbers("--minutes", minutes)
@@ -177,7 +179,7 @@ def isochrone(
         loaded, (place[0], place[1]), mode or loaded.travel.mode, times, _cache(),
         direction=direction,
     )  # fmt: skip
-    _export(layer, out)
+    exports.write_alone(layer, out)
     for row in layer.frame[::-1].itertuples():
         others = "an unknown number of" if row.others_state == "unknown" else f"{row.others:,.0f}"
         click.echo(
@@ -197,18 +199,6 @@ def _numbers(option: str, text: str, count: int = 0) -> list[float]:
             f"must be {wanted} with commas between, not {text!r}", param_hint=option
         )
     return numbers
-
-
-def _export(layer: Any, out: Path) -> None:
-    """Write a layer of no run to a file of the format that its name says."""
-    import tempfile
-
-    from geoengine import exports
-
-    with tempfile.TemporaryDirectory() as folder:
-        entry = exports.write_layer(layer, Path(folder))
-        table = Path(folder) / f"{layer.layer_id}.parquet"
-        exports.convert(table, entry, exports.format_of(out), out)
 
 
 @main.command()

@@ -295,6 +295,22 @@ def convert(
     return out, sidecar
 
 
+def write_alone(layer: Layer, out: Path) -> None:
+    """
+    Write a layer of no run to a file of the format that its name says.
+
+    Raises
+    ------
+    UnknownFormatError
+        If the name says no known format.
+    ResultsError
+        If the file cannot be written.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        entry = write_layer(layer, Path(folder))
+        convert(Path(folder) / f"{layer.layer_id}.parquet", entry, format_of(out), out)
+
+
 def write_table(frame: pd.DataFrame, out: Path) -> None:
     """
     Write a table without geometry as CSV or Parquet, as the file's name says.

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 Geometry = Literal["polygon", "line", "point", "none"]
-Palette = Literal["status", "deprivation", "minutes", "services", "catchments", "hotspots", "emerging"]
+Palette = Literal[
+    "status", "deprivation", "minutes", "services", "catchments", "hotspots", "emerging"
+]
 
 
 @dataclass(frozen=True)
