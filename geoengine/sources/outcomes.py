@@ -1,7 +1,6 @@
 """Any table of counts, rates or values by area, and by term if it has one → one row for each."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,25 +13,13 @@ from geoengine.published import codes
 from geoengine.published.codes import AREA
 from geoengine.published.headers import names_like, squash
 from geoengine.published.tables import Published, read_table
-from geoengine.published.values import spell
+from geoengine.published.withheld import figures, impossible, position
 from geoengine.tables import Reading
 
-SUPPRESSED = re.compile(
-    r"\*|c|\[c\]|low|\[low\]|supp(?:ressed)?|redacted|[<≤]\s*\d+", re.IGNORECASE
-)
-"""Cells that withhold a small number; every other missing marker means unknown."""
 TERMS = {"autumn": 0, "spring": 1, "summer": 2}
 """Terms of a school year ("2024/25 Spring"), in order."""
 SEASONS = {"spring": 0, "summer": 1, "autumn": 2}
 """The same words beside a calendar year ("Spring 2025"), in order."""
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The position of a column asked for, and whether each of its cells is withheld."""
-
-    number: NDArray[np.float64]
-    suppressed: NDArray[np.bool_]
 
 
 def read(
@@ -79,7 +66,7 @@ def read(
     rows = coded.table.rows
     faults: list[Fault] = []
     asked = {
-        name: _numbers(coded.table, column, faults)
+        name: figures(coded.table, column, faults)
         for name, column in (("value", value), ("count", count), ("of", population))
         if column
     }
@@ -90,7 +77,8 @@ def read(
     numbers = {
         name: asked[name].number if name in asked else nothing for name in ("value", "count", "of")
     }
-    faults += _impossible(table.source, rows, numbers["count"], numbers["of"], count, population)
+    if count:
+        faults += impossible(coded.table, numbers["count"], numbers["of"], count, population)
     told = "count" if count else "value"
     suppressed = np.any([part.suppressed for part in asked.values()], axis=0)
     missing = np.isnan(numbers[told]) | (np.isnan(numbers["of"]) if population else False)
@@ -147,56 +135,13 @@ def term_order(period: str) -> tuple[str, int, str]:
     return (year[0] if year else "", season, period)
 
 
-def _numbers(table: Published, name: str, faults: list[Fault]) -> _Asked:
-    position = _position(table, name, faults)
-    if position is None:
-        return _Asked(np.full(len(table), np.nan), np.zeros(len(table), dtype=bool))
-    cells = spell(table.columns[position])
-    suppressed = cells.map(lambda cell: SUPPRESSED.fullmatch(cell) is not None).to_numpy(dtype=bool)
-    open_cells = cells.where(~suppressed, "c")
-    clear = Published(table.source, table.names, {position: open_cells}, table.rows)
-    return _Asked(clear.number(position, faults), suppressed)
-
-
-def _position(table: Published, name: str, faults: list[Fault]) -> int | None:
-    position = table.find(re.escape(squash(name)))
-    if position is None:
-        faults.append(
-            Fault(table.source, 0, f"no column '{name}'; it has the columns {table.headings()}")
-        )
-    return position
-
-
 def _periods(table: Published, name: str, faults: list[Fault]) -> NDArray[np.object_]:
-    position = _position(table, name, faults) if name else None
-    if position is None:
+    at = position(table, name, faults) if name else None
+    if at is None:
         return np.full(len(table), "", dtype=object)
-    told = table.text(position)
+    told = table.text(at)
     faults += [
         Fault(table.source, int(table.rows[at]), f"'{name}' is empty, but must tell the term")
         for at in np.flatnonzero(told.isna())
     ]
     return told.fillna("").to_numpy(dtype=object)
-
-
-def _impossible(
-    source: str,
-    rows: NDArray[np.int64],
-    count: NDArray[np.float64],
-    of: NDArray[np.float64],
-    count_name: str,
-    of_name: str,
-) -> list[Fault]:
-    faults = [
-        Fault(source, int(rows[at]), f"'{name}' must be at least 0, but is {numbers[at]:g}")
-        for name, numbers in ((count_name, count), (of_name, of))
-        for at in np.flatnonzero(numbers < 0)
-    ]
-    return faults + [
-        Fault(
-            source,
-            int(rows[at]),
-            f"'{count_name}' is {count[at]:g}, more than the {of[at]:g} of '{of_name}'",
-        )
-        for at in np.flatnonzero((count > of) & (of >= 0))
-    ]

@@ -1,0 +1,74 @@
+"""The command geoengine hotspots: where a figure gathers more than chance explains."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+STATISTICS = ("gi_star", "gi", "local_moran", "local_geary", "join_count")
+MODES = ("walk", "pushchair", "cycle", "drive")
+FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option("--areas", required=True, type=FILE, help="Polygons, in any format GDAL reads.")
+@click.option("--table", type=FILE, help="Where the figures are, if not with the areas.")
+@click.option("--code", default="", metavar="COLUMN", help="Names each area, in both files.")
+@click.option("--value", required=True, metavar="COLUMN", help="The figures, or counts of people.")
+@click.option("--population", default="", metavar="COLUMN", help="Whom they are counted among.")
+@click.option(
+    "--weights",
+    default="queen",
+    show_default=True,
+    help="Who is whose neighbour: queen, rook, knn:8, band:2000 (metres) or minutes:15.",
+)
+@click.option("--streets", type=FILE, help="An OpenStreetMap extract, for minutes.")
+@click.option("--mode", default="walk", show_default=True, type=click.Choice(MODES))
+@click.option("--statistic", default="gi_star", show_default=True, type=click.Choice(STATISTICS))
+@click.option(
+    "--permutations", default=99_999, show_default=True, type=click.IntRange(0, 9_999_999)
+)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
+@click.option(
+    "--false-discovery",
+    default=0.05,
+    show_default=True,
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of the findings that may be chance.",
+)
+@click.option("--crs", default="EPSG:27700", show_default=True, help="Projected, in metres.")
+@click.option(
+    "--out",
+    "-o",
+    required=True,
+    type=FILE,
+    help="CSV, Parquet, GeoJSON, GeoPackage …; beside it <file>.card.json.",
+)
+def hotspots(
+    areas: Path, table: Path | None, code: str, value: str, population: str, out: Path, **told: Any
+) -> None:
+    """
+    Find where a figure gathers more than chance explains.
+
+    \b
+      geoengine hotspots --areas lsoa.gpkg --table takeup.csv --value not_placed \\
+        --population eligible --weights minutes:15 --streets county.osm.pbf --out hot.gpkg
+
+    Each area gets z, p, p adjusted for many tests, a class and a sentence. Withheld and
+    unknown figures, and areas without neighbours, are classes of their own.
+    """  # noqa: D301
+    from geoengine import exports, gathering
+    from geoengine.store import write_json
+
+    answer = gathering.look(
+        areas, value, gathering.Options(**told), population=population, table=table, code=code
+    )
+    exports.write_alone(answer.layer, out)
+    write_json(out.with_name(f"{out.name}.card.json"), answer.card)
+    for reason, count in answer.reading.left_out["reason"].value_counts().items():
+        click.echo(f"  Left out of the table: {count:,} row{'s' * (count > 1)}, {reason}")
+    for note in answer.reading.notes:
+        click.echo(f"  {note}")
+    for finding in answer.layer.findings:
+        click.echo(finding)
+    click.echo(f"{out}: {len(answer.layer.frame):,} areas")
