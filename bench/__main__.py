@@ -6,11 +6,32 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import growth, measures, places, reading, report, scan, searching, starting, tables
+from bench import (
+    growth,
+    measures,
+    places,
+    reading,
+    report,
+    scan,
+    searching,
+    starting,
+    tables,
+    whatif,
+)
 from bench.timing import Row, absent
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-TASKS = ("reading", "nearest", "pairs", "measures", "scan", "growth", "starting", "tables")
+TASKS = (
+    "reading",
+    "nearest",
+    "pairs",
+    "measures",
+    "scan",
+    "growth",
+    "starting",
+    "tables",
+    "whatif",
+)
 
 
 def main() -> int:
@@ -47,6 +68,8 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from _searches(wanted, work, asked.repeats)
     if "tables" in wanted:
         yield from tables.rows(repeats=asked.repeats)
+    if "whatif" in wanted:
+        yield from whatif.rows(repeats=asked.repeats)
     if "measures" in wanted:
         yield from measures.rows(repeats=asked.repeats)
     if "scan" in wanted:

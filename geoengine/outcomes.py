@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geoengine.underserved import Rule, count
-from geoengine.whatif import Baseline, Figures, Outcome
+from geoengine.whatif import Baseline, Figures, Outcome, Planner
 
 DECIMALS = 3
 SHOWN_NAMES = 3
@@ -44,12 +44,47 @@ def as_json(outcome: Outcome, baseline: Baseline) -> dict[str, Any]:
         "totals": {"before": _numbers(before.totals), "after": _numbers(after.totals)},
         "deciles": _records(deciles(before, after)),
         "areas": [_numbers(row) for row in area_rows(outcome)],
-        "settings": _records(settings(before, after)),
+        "settings": _records(_changed(settings(before, after))),
         "cells": {
             h3.int_to_str(int(code)): _number(value)
             for code, value in zip(baseline.cells[cell], minutes, strict=True)
         },
     }  # fmt: skip
+
+
+def baseline_as_json(planner: Planner) -> dict[str, Any]:
+    """
+    Tell what is, before any scenario, as `as_json` tells what would be.
+
+    Returns
+    -------
+    dict
+        `baseline` (its identity), `headline`, `totals`, `deciles`, `areas` and `settings`: all
+        of them; `cells`: minutes on average in every H3 cell, `None` where there is no way.
+    """
+    base, before = planner.baseline, planner.before
+    minutes = before.cells["minutes_mean"]
+    there = before.settings[["name", "abroad", "capacity", "children", "places_over"]]
+    return {
+        "baseline": base.identity,
+        "headline": before.headline,
+        "totals": _numbers(before.totals),
+        "deciles": _records(before.deciles),
+        "areas": [_numbers(line) for line in before.lines],
+        "settings": _records(there.astype({"abroad": object})),
+        "cells": {
+            h3.int_to_str(int(code)): _number(value)
+            for code, value in zip(base.cells, minutes, strict=True)
+        },
+    }
+
+
+def _changed(told: pd.DataFrame) -> pd.DataFrame:
+    """Return the settings of which any figure is another."""
+    was = told["children_before"].to_numpy(dtype=float)
+    now = told["children_after"].to_numpy(dtype=float)
+    same = (told["state"].to_numpy(dtype=object) == "kept") & (was == now)
+    return pd.DataFrame(told[~same])
 
 
 def deciles(before: Figures, after: Figures) -> pd.DataFrame:

@@ -64,7 +64,17 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     if standing is not None:
         progress("Nothing has changed: the results stand", 0, 0)
         return standing
-    from geoengine import analysis, atlas, basemap, doorsteps, exports, health, live, underserved
+    from geoengine import (
+        analysis,
+        atlas,
+        basemap,
+        doorsteps,
+        exports,
+        health,
+        live,
+        plans,
+        underserved,
+    )
 
     inputs = analysis.read(study, progress)
     _refuse(study, health.examine(study, inputs))
@@ -88,6 +98,7 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
         pairs.to_parquet(draft.folder / "travel_times.parquet", index=False)
         reach = live.of_analysis(found, cache)
         live.write(reach, draft.folder)
+        plans.write(plans.of_grounds(study, inputs, grounds), draft.folder)
         write_json(
             draft.folder / "curves.json",
             underserved.curves(grounds.origins, found.reach),

@@ -72,6 +72,19 @@ def test_a_new_setting_brings_what_is_worked_out_on_paper(planner):
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 
 
+def test_the_baseline_is_told_whole(planner):
+    told_of = outcomes.baseline_as_json(planner)
+    assert told_of["baseline"] == planner.baseline.identity
+    assert told_of["totals"] == told(planner, OPEN)["totals"]["before"]
+    assert [row["area_code"] for row in told_of["areas"]] == planner.baseline.areas.index.tolist()
+    acorns, oaks = told_of["settings"]
+    # West, Mid and East’s western half have Acorns nearest, Oaks the eastern half and Far.
+    assert (acorns["children"], acorns["places_over"]) == (115, 75)
+    assert (oaks["children"], oaks["abroad"]) == (35, True)
+    assert len(told_of["cells"]) == len(planner.baseline.cells)
+    assert json.loads(json.dumps(told_of, allow_nan=False)) == told_of
+
+
 def test_a_closure_says_who_loses_and_who_takes_them_in(planner):
     answer = told(planner, Scenario("Close Acorns", (Close("n1"),)))
     # West's 40 and Mid's 20 of 1000 m had Acorns within 15 minutes; Oaks is across the border.
