@@ -390,10 +390,11 @@ def _rings_around(
                 tail, head, two_way, out_first, out_arc, to, node[i], node_ds[i],
                 by_tail, by_head, used, low, high,
             )  # fmt: skip
-            low, high = onto_streets(
-                tail, head, two_way, in_first, in_arc, to, node[i], node_ds[i],
-                by_tail, by_head, used, low, high,
-            )  # fmt: skip
+            if len(in_arc) > 0:
+                low, high = onto_streets(
+                    tail, head, two_way, in_first, in_arc, to, node[i], node_ds[i],
+                    by_tail, by_head, used, low, high,
+                )  # fmt: skip
         for i in range(start_first[g + 1] - 1, start_first[g] - 1, -1):
             c = start_chain[i]
             if c >= 0:

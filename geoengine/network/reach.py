@@ -322,12 +322,17 @@ def seeds(
 
 
 def streets_of(network: StreetNetwork, direction: Direction) -> tuple[Any, ...]:
-    """Return the arrays that a kernel reads of a network, and whether it runs towards starts."""
+    """
+    Return the arrays that a kernel reads of a network, and whether it runs towards starts.
+
+    The arcs arriving are left out where every street leads both ways: they are those leaving.
+    """
+    two_way = np.asarray(network.chain_two_way)
+    arriving = slice(0, 0) if two_way.all() else slice(None)
     return (
-        np.asarray(network.chain_tail), np.asarray(network.chain_head), network.chain_ds,
-        np.asarray(network.chain_two_way), np.asarray(network.out_first),
-        np.asarray(network.out_arc), np.asarray(network.in_first), np.asarray(network.in_arc),
-        direction == "to",
+        np.asarray(network.chain_tail), np.asarray(network.chain_head), network.chain_ds, two_way,
+        np.asarray(network.out_first), np.asarray(network.out_arc),
+        np.asarray(network.in_first), np.asarray(network.in_arc)[arriving], direction == "to",
     )  # fmt: skip
 
 
@@ -359,12 +364,7 @@ def onto_streets(
     return low, high
 
 
-@njit(
-    "int64(int32, int32, int64, boolean, boolean, int64, int32, int64, int64,"
-    " int32[::1], int32[::1], int32[::1], int64[:, ::1])",
-    cache=True,
-    nogil=True,
-)
+@njit(inline="always")
 def _pieces(
     by_tail: int, by_head: int, whole: int, two_way: bool, to: bool, limit: int, chain: int,
     start: int, starts_end: int, start_chain: IntArray, start_along: IntArray,
@@ -427,10 +427,11 @@ def _stretches(
                 tail, head, two_way, out_first, out_arc, to, node[i], node_ds[i],
                 by_tail, by_head, used, low, high,
             )  # fmt: skip
-            low, high = onto_streets(
-                tail, head, two_way, in_first, in_arc, to, node[i], node_ds[i],
-                by_tail, by_head, used, low, high,
-            )  # fmt: skip
+            if len(in_arc) > 0:
+                low, high = onto_streets(
+                    tail, head, two_way, in_first, in_arc, to, node[i], node_ds[i],
+                    by_tail, by_head, used, low, high,
+                )  # fmt: skip
         for i in range(start_first[g + 1] - 1, start_first[g] - 1, -1):
             c = start_chain[i]
             if c >= 0:
