@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numba import njit
@@ -17,8 +17,11 @@ Drawn = NDArray[np.uint16] | NDArray[np.int32]
 
 REPLICATES_A_STRIP = 256
 LEAST_CASES = 2
+LEAST_RATIO = 1e-9
+"""What is a smaller logarithm than this is a rounding error."""
 NEARLY = 1 - 1e-9
 KINDS = ("uint16", "int32")
+SIDES = {"low": -1, "both": 0, "high": 1}
 MOST_CASES = 2**24
 
 
@@ -72,8 +75,8 @@ class Scan:
     ----------
     clusters
         Most likely first; no area is in two. All but the first are measured against the greatest
-        ratio anywhere, which makes their p too great rather than too small. Of these,
-        none is listed that every replicate outdoes.
+        ratio anywhere, which makes their p too great rather than too small. Of these, none
+        is listed that every replicate outdoes.
     greatest
         The greatest ratio of each replicate, shape (replicates,).
     left_out
@@ -127,7 +130,7 @@ def find(
     ------
     ValueError
         If shapes disagree, numbers are negative or not whole, cases happen where nobody lives
-        or, for "bernoulli", to more people than live there.
+        or, for "bernoulli", to more people than live there; or there is no such model.
 
     References
     ----------
@@ -147,6 +150,8 @@ def find(
     >>> [cluster.members.tolist() for cluster in found.clusters if cluster.p < 0.05]
     [[0, 1]]
     """
+    if model not in get_args(Model) or direction not in SIDES:
+        raise ValueError(f"there is no scan for {model!r} cases in direction {direction!r}")
     events, among, left_out = _checked(cases, people, windows, model)
     greatest: FloatArray = np.empty(0)
     total, everybody = int(events.sum()), among.sum()
@@ -156,7 +161,7 @@ def find(
     too_large = np.flatnonzero((size == 0) & known)
     if not 0 < total < (everybody if model == "bernoulli" else np.inf):
         return Scan((), greatest, left_out, too_large)
-    side = {"low": -1, "both": 0, "high": 1}[direction]
+    side = SIDES[direction]
     others = everybody - total if model == "bernoulli" else 0.0
     llr, end = _best_by_centre(
         windows.first, windows.area, windows.closes, events.astype(np.float64), among, others, side
@@ -173,7 +178,7 @@ def find(
     clusters: list[Cluster] = []
     taken = ~known
     for centre in np.lexsort((np.arange(len(llr)), -llr)).tolist():
-        if not llr[centre] > 0:
+        if llr[centre] < LEAST_RATIO:
             break
         rows = slice(windows.first[centre], end[centre] + 1)
         order = np.lexsort((windows.area[rows], windows.reach[rows]))
@@ -247,10 +252,11 @@ def _checked(
     if model == "bernoulli":
         faults["people must be whole numbers"] = among != np.floor(among)
         faults["there are more cases than people"] = events > among
-    faults[f"there are more than {MOST_CASES:,} cases"] = np.full(1, events.sum() > MOST_CASES)
     told = [f"{what} (area {np.flatnonzero(bad)[0]})" for what, bad in faults.items() if bad.any()]
     if told:
         raise ValueError("; ".join(told))
+    if events.sum() > MOST_CASES:
+        raise ValueError(f"there are {events.sum():,.0f} cases; at most {MOST_CASES:,} are scanned")
     return events.astype(np.int64), among, np.flatnonzero(~known)
 
 
@@ -298,7 +304,7 @@ def _draw(
     return strips
 
 
-@njit("float64(float64, float64, float64)", cache=True, nogil=True, inline="always")
+@njit("float64(float64, float64, float64)", cache=True, nogil=True)
 def _gain(seen: float, expected: float, total: float) -> float:
     """Return how much likelier a split of a total is than the expected one, as a logarithm."""
     gain = 0.0
@@ -356,8 +362,14 @@ def _best_by_centre(
     return best, end
 
 
-@njit("boolean(float32[::1], int32[::1], float32, float32, float32[::1], int64)",
-      cache=True, nogil=True, inline="always")  # fmt: skip
+@njit(
+    [
+        f"boolean(float32[::1], {kind}[::1], float32, float32, float32[::1], int64)"
+        for kind in KINDS
+    ],
+    cache=True,
+    nogil=True,
+)
 def _add(
     cases: NDArray[np.float32], row: Drawn, level: np.float32, step: np.float32,
     root: NDArray[np.float32], side: int,

@@ -1,6 +1,6 @@
 """Every area's rate as counted and as steadied, how sure it is, and whether it stands out."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -47,7 +47,8 @@ def compare(
     pandas.DataFrame
         By area code:
 
-        `rate, lower, upper`: as counted. `shrunken, shrunken_lower, shrunken_upper`: steadied.
+        `rate, lower, upper`: as counted. `shrunken, shrunken_lower, shrunken_upper`: steadied; no
+        limits where true rates were not found to vary.
         `expected`: events at the overall rate. `p`: two-sided mid-p value of the count, exact.
         `q`: the same, adjusted for the number of known areas (Benjamini-Hochberg).
         `kind`: "high" or "low" where `q` is at most `alpha`, else "as_expected"; "suppressed",
@@ -77,6 +78,8 @@ def compare(
     3        E4    NaN       NaN   suppressed
     """
     check_confidence(confidence)
+    if model not in get_args(Model):
+        raise ValueError(f"model must be poisson or binomial, not {model!r}")
     if neighbours is not None and model != "poisson":
         raise ValueError("neighbours go with the poisson model only")
     if not people.index.equals(count.index):

@@ -185,6 +185,8 @@ def _normal(
         variance = variance * np.fmax(phi, 1)
     elif overdispersion == "additive":
         variance = variance + tau2
+    elif overdispersion != "none":
+        raise ValueError(f"there is no overdispersion called {overdispersion!r}")
     half = special.ndtri(0.5 + confidence / 2) * np.sqrt(variance)
     return np.maximum(baseline - half, 0), baseline + half
 

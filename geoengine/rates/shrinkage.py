@@ -21,7 +21,7 @@ class Shrunken:
         Shape (areas,); NaN where there is no rate.
     lower, upper
         Limits that leave equal tails of the posterior. They take mean and variance as known: where
-        there are few areas, they are too narrow.
+        there are few areas, they are too narrow. NaN where the variance is 0.
     mean
         What each rate is drawn to, shape (areas,).
     variance
@@ -167,7 +167,8 @@ def beta_binomial(count: ArrayLike, people: ArrayLike, *, confidence: float = 0.
     variance = max((size * spread - chance) / (size - 1), 0.0) if size > 1 else 0.0
     means, variances = np.where(known, mean, np.nan), np.where(known, variance, np.nan)
     if not variance > 0:
-        return Shrunken(means, means, means, means, variances)
+        nothing = np.full(count.shape, np.nan)
+        return Shrunken(means, nothing, nothing, means, variances)
     prior = chance / variance - 1
     a, b = prior * mean + count, prior * (1 - mean) + people - count
     tail = (1 - confidence) / 2
@@ -269,5 +270,4 @@ def _gamma(
     a, b = mean * scale + count, scale + people
     tail = (1 - confidence) / 2
     limits = special.gammaincinv(a, tail) / b, special.gammainccinv(a, tail) / b
-    rate, lower, upper = (np.where(varies, value, mean) for value in (a / b, *limits))
-    return Shrunken(rate, lower, upper, mean, variance)
+    return Shrunken(np.where(varies, a / b, mean), *limits, mean, variance)

@@ -255,8 +255,10 @@ def test_nobody_living_somewhere_changes_nothing():
     assert one.clusters[0].cases == two.clusters[0].cases
 
 
-@pytest.mark.parametrize(("cases", "model"), [([0, 0], "poisson"), ([4, 6], "bernoulli")])
-def test_nothing_anywhere_or_everywhere_is_no_cluster(cases, model):
+@pytest.mark.parametrize(
+    ("cases", "model"), [([0, 0], "poisson"), ([4, 6], "bernoulli"), ([40, 60], "poisson")]
+)
+def test_nothing_anywhere_or_the_same_everywhere_is_no_cluster(cases, model):
     windows = circles([0, 1], [0, 0], [4, 6])
     found = scan.find(cases, [4, 6], windows, model=model, rng=np.random.default_rng(0))
     assert found.clusters == ()
@@ -277,6 +279,10 @@ def test_all_faults_of_the_counts_are_told_at_once():
         "cases happen where there are no people (area 0); "
         "there are more cases than people (area 0)"
     )
+    with pytest.raises(ValueError, match="there is no scan for 'binomial' cases"):
+        scan.find([1, 2], [5, 5], windows, model="binomial", rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="there are 20,000,000 cases; at most 16,777,216"):
+        scan.find([1, 19_999_999], [5e8, 5e8], windows, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="3 counts of cases and 2 of people, but windows around 2"):
         scan.find([1, 2, 3], [5, 5], windows, rng=np.random.default_rng(0))
 
@@ -300,3 +306,14 @@ def test_all_faults_of_the_counts_are_told_at_once():
 def test_windows_cannot_be_drawn_of_nonsense(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_counts_too_large_for_two_bytes_are_scanned_alike():
+    x, y, people, cases = county(4)
+    windows = circles(x, y, people, max_share=0.5)
+    many = scan.find(cases * 2000, people, windows, replicates=20, rng=np.random.default_rng(7))
+    assert cases.sum() * 2000 > 2**16
+    drawn = np.random.default_rng(7).multinomial(int(cases.sum() * 2000), people / people.sum(), 20)
+    shapes = [members for _, members in every_window(x, y, people, 0.5)]
+    theirs = [max(brute_ratio(r, people, m, "poisson", "high") for m in shapes) for r in drawn]
+    assert many.greatest == pytest.approx(theirs)

@@ -103,3 +103,5 @@ def test_tables_of_other_areas_are_refused():
         compare(series([1]), series([1]), suppressed=series([True, True]))
     with pytest.raises(ValueError, match="neighbours go with the poisson model only"):
         compare(series([1]), series([1]), model="binomial", neighbours=([0, 0], []))
+    with pytest.raises(ValueError, match="model must be poisson or binomial, not 'bernoulli'"):
+        compare(series([1]), series([1]), model="bernoulli")

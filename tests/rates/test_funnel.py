@@ -92,6 +92,9 @@ def test_no_known_area_draws_no_funnel():
     assert np.isnan(found.baseline)
 
 
-def test_a_baseline_is_a_proportion():
+def test_a_baseline_is_a_proportion_and_overdispersion_has_a_name():
     with pytest.raises(ValueError, match="baseline must lie between 0 and 1, not 40"):
         funnel.proportions([1], [2], baseline=40)
+    for draw in (funnel.proportions, funnel.ratios):
+        with pytest.raises(ValueError, match="no overdispersion called 'some'"):
+            draw([1], [2], overdispersion="some")
