@@ -272,7 +272,13 @@ def _settle(
                 heapq.heappush(heap, (reach << 32) | m)
 
 
-@njit(cache=True, nogil=True)
+@njit(
+    "int32[::1](int64[::1], int32[:, ::1], int64[::1], int32[:, ::1], int32[::1], int32[::1],"
+    " int32[::1], boolean[::1], boolean, int32[::1], int32[::1], int32[::1], int32[::1],"
+    " int32[::1], int32[::1], int32[::1], int32[::1])",
+    cache=True,
+    nogil=True,
+)
 def _close(
     first: LongArray, arc: IntArray, back_first: LongArray, back_arc: IntArray, tail: IntArray,
     head: IntArray, whole: IntArray, two_way: BoolArray, to: bool, chain: IntArray,
@@ -345,7 +351,13 @@ def _close(
     return np.array(touched)
 
 
-@njit(cache=True, nogil=True)
+@njit(
+    "int32[::1](int64[::1], int32[:, ::1], int32[::1], int32[::1], int32[::1], boolean[::1],"
+    " boolean, int32[::1], int32[::1], int32[::1], int32[::1], int32[::1], int32[::1],"
+    " int32[::1], int32[::1])",
+    cache=True,
+    nogil=True,
+)
 def _open(
     first: LongArray, arc: IntArray, tail: IntArray, head: IntArray, whole: IntArray,
     two_way: BoolArray, to: bool, chain: IntArray, along: IntArray, leg: IntArray,
@@ -369,7 +381,14 @@ def _open(
     return np.array(touched)
 
 
-@njit(cache=True, nogil=True)
+@njit(
+    "int32[::1](int32[::1], int32[::1], int64[::1], int32[:, ::1], int64[::1], int32[:, ::1],"
+    " int32[::1], int32[::1], int32[::1], boolean[::1], boolean, int64[::1], int32[::1],"
+    " int32[::1], int32[::1], int32[::1], int32[::1], int32[::1], int32[::1], int32[::1],"
+    " int32[::1], int32[::1], int32[::1])",
+    cache=True,
+    nogil=True,
+)
 def _carry(
     nodes: IntArray, more: IntArray, first: LongArray, arc: IntArray, back_first: LongArray,
     back_arc: IntArray, tail: IntArray, head: IntArray, whole: IntArray, two_way: BoolArray,

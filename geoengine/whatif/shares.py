@@ -57,7 +57,12 @@ def places_per_person(
     return after
 
 
-@njit(cache=True, nogil=True)
+@njit(
+    "float64[::1](int64[::1], int64[::1], int32[::1], boolean[::1], int64[::1], int32[::1],"
+    " float64[::1])",
+    cache=True,
+    nogil=True,
+)
 def _sums(
     homes: LongArray, first: LongArray, label: IntArray, dropped: BoolArray,
     more_first: LongArray, more_label: IntArray, share: FloatArray,
