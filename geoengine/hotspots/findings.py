@@ -226,9 +226,7 @@ def find(
     among = neighbours.among(known)
     among = local.with_own(among) if statistic == "gi_star" else among.without_self()
     enough = np.count_nonzero(known) >= FEWEST_AREAS
-    varies = enough and bool(
-        np.ptp(local.level(x[known])) > 0 and np.ptp(local.level(y[known])) > 0
-    )
+    varies = enough and all(np.ptp(local.level(values[known])) > 0 for values in (x, y))
     found = _compute(statistic, x[known], None if around is None else y[known], among)
     tails = _NO_TAILS
     if varies:
@@ -239,16 +237,13 @@ def find(
     columns = {"neighbours": _spread(found.neighbours, known, 0)}
     for name in ("lag", "expected", "statistic", "z"):
         columns[name] = _spread(getattr(found, name), known, np.nan)
-    low, high = (_spread(tail, known, np.nan) for tail in (tails.low, tails.high))
     tested = known & varies & seen & (columns["neighbours"] > 0)
     if statistic == "join_count":
         tested &= x == 1
-        p = high
-    else:
-        p = np.minimum(2 * np.minimum(low, high), 1)
-    p = np.where(tested, p, np.nan)
+    chance = tails.high if statistic == "join_count" else tails.both
+    p = np.where(tested, _spread(chance, known, np.nan), np.nan)
     q = _CORRECTIONS[correction](p)
-    side = np.where(q <= alpha, np.sign(low - high), 0)
+    side = np.where(q <= alpha, _spread(np.sign(tails.low - tails.high), known, 0), 0)
     middle = x[known].mean() if enough else np.nan
     reasons = {
         "suppressed": withheld,
@@ -270,6 +265,7 @@ def find(
     if people is not None:
         table["people"] = given["people"]
     left_out = table["kind"][seen].value_counts()
+    seed = str(getattr(rng.bit_generator.seed_seq, "entropy", ""))
     card = Card(
         statistic=_STATISTICS[statistic][0] if around is None else "bivariate local Moran's I",
         weights=neighbours.made,
@@ -278,9 +274,7 @@ def find(
         tests=int(tested.sum()),
         correction=correction,
         alpha=alpha,
-        seed=str(getattr(rng.bit_generator.seed_seq, "entropy", ""))
-        if "random" in tails.how
-        else "",
+        seed=seed if "random" in tails.how else "",
         left_out={reason: int(left_out[reason]) for reason in UNTESTED if reason in left_out},
     )
     return Hotspots(table[seen], neighbours.among(seen), card)

@@ -115,7 +115,8 @@ def joined_by_streets(
 
     Notes
     -----
-    A street that forks over water joins nothing beyond the fork.
+    Areas are looked up at the points that a street was drawn with. A street that forks over water
+    joins nothing beyond the fork.
     """
     check_projected(areas)
     if areas.crs != network.crs:

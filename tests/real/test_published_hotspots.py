@@ -11,7 +11,9 @@ from scipy.stats import norm
 from geoengine import hotspots, neighbours
 from geoengine.hotspots import benjamini_hochberg, local
 from geoengine.neighbours import from_links
+from geoengine.network import modes, streets
 from geoengine.rates import shrinkage
+from geoengine.sources import streets as files
 
 RNG = np.random.default_rng(1)
 
@@ -153,3 +155,24 @@ def test_all_areas_of_england_and_wales_have_neighbours_but_the_isles_of_scilly(
     graph = pytest.importorskip("libpysal.graph").Graph.build_contiguity(country, rook=False)
     theirs = neighbours.from_graph(graph)
     assert (links.matrix() - theirs.matrix()).count_nonzero() == 0
+
+
+def test_the_bridges_of_newport_join_areas_across_the_usk(real_data):
+    folder = real_data / "newport"
+    if not folder.is_dir():
+        pytest.skip(f"Newport is not here (no folder {folder})")
+    areas = gpd.read_parquet(folder / "lsoa11.parquet").set_index("lsoa11_name")
+    areas = areas.to_crs("EPSG:27700")
+    ways = files.read(folder / "newport-2023-06-13.osm.pbf")
+    network = streets.build(ways, modes.WALK, crs="EPSG:27700")
+    crossings = neighbours.joined_by_streets(areas, network)
+    borders = neighbours.contiguity(areas)
+    both = neighbours.contiguity(areas, bridges=crossings)
+    added = (both.matrix() - borders.matrix()).tocoo()
+    found = {(areas.index[i], areas.index[j]) for i, j in zip(*added.coords, strict=True) if i < j}
+    assert found == {
+        ("Newport 015F", "Newport 018C"), ("Newport 018C", "Newport 013D"),
+        ("Newport 014D", "Newport 013E"),
+    }  # fmt: skip
+    # The river is between them: a hundred metres of it and more.
+    assert min(areas.geometry[i].distance(areas.geometry[j]) for i, j in found) > 100
