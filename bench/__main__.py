@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench import (
     growth,
+    hotspots,
     measures,
     places,
     reading,
@@ -26,6 +27,7 @@ TASKS = (
     "nearest",
     "pairs",
     "measures",
+    "hotspots",
     "scan",
     "growth",
     "starting",
@@ -72,6 +74,8 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from whatif.rows(repeats=asked.repeats)
     if "measures" in wanted:
         yield from measures.rows(repeats=asked.repeats)
+    if "hotspots" in wanted:
+        yield from hotspots.rows(repeats=asked.repeats)
     if "scan" in wanted:
         yield from scan.rows(repeats=asked.repeats)
     if "growth" in wanted:

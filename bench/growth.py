@@ -68,7 +68,7 @@ def _measure(path: Path) -> dict[str, float]:
     from geoengine.network.snapping import Positions
     from geoengine.sources import streets as files
 
-    _forget_peak()
+    forget_peak()
     before = psutil.Process().memory_info().rss
     start = time.perf_counter()
     ways = files.read(path)
@@ -94,17 +94,17 @@ def _measure(path: Path) -> dict[str, float]:
         "points": points,
         "build_s": build_s,
         "nearest_s": min(times),
-        "peak_bytes": _peak_bytes() - before,
+        "peak_bytes": peak_bytes() - before,
     }
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
     """Start a new peak where the system can; elsewhere the first round's counts too."""
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
     """Return the most memory held; Linux's own figure, as `getrusage` counts the parent's too."""
     import psutil
 
