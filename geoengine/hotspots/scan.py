@@ -369,6 +369,7 @@ def _best_by_centre(
     ],
     cache=True,
     nogil=True,
+    inline="always",
 )
 def _add(
     cases: NDArray[np.float32], row: Drawn, level: np.float32, step: np.float32,
