@@ -235,7 +235,8 @@ def _put_together(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) 
         )
         for mode in plain["modes"]
     }
-    return LiveReach(streets, *(arrays[name] for name in HOMES), plain["facts"])
+    homes: dict[str, Any] = {name: arrays[name] for name in HOMES}
+    return LiveReach(streets, facts=plain["facts"], **homes)
 
 
 def _made(kind: Any, part: str, plain: Mapping[str, Any], arrays: Mapping[str, Any]) -> Any:
