@@ -59,8 +59,8 @@ def count_ways(value: FloatArray, neighbours: Neighbours, *, stays: bool = True)
     whole = value - value.min()
     most = float(np.sort(whole)[::-1][:longest].sum())
     level, times = np.unique(whole, return_counts=True)
-    steps = len(level) * (longest**2 / 2 if len(level) > 2 else longest) * (most + 1)
-    steps *= len(level) if stays else 1
+    tables = len(level) if stays else 1
+    steps = tables * len(level) * longest**2 / 2 * (most + 1)
     if steps > MOST_STEPS or _log_ways(len(value), longest) > LARGEST_LOG:
         return None
     found = np.bincount(neighbours.area, whole[neighbours.neighbour], minlength=len(value))

@@ -16,6 +16,8 @@ IntArray = NDArray[np.int32]
 LongArray = NDArray[np.int64]
 
 DRAWS_A_BLOCK = 4096
+VALUES_A_BLOCK = 2**22
+"""Bounds the memory where areas have very many neighbours."""
 ROUNDING = 1e-12
 """Sums that differ by less, as a share of their largest possible value, are ties."""
 
@@ -96,6 +98,11 @@ def shuffle(
     Tails
         NaN for areas with no neighbours.
 
+    Raises
+    ------
+    ValueError
+        If there is not at least one permutation.
+
     Notes
     -----
     The first k of a random order of all values are k drawn at random. All areas share the same
@@ -111,6 +118,8 @@ def shuffle(
     Phipson, B. & Smyth, G. K. (2010) Permutation p-values should never be zero. Statistical
     Applications in Genetics and Molecular Biology 9(1), 39. doi:10.2202/1544-6115.1585
     """
+    if permutations < 1:
+        raise ValueError(f"permutations must be at least 1, not {permutations}")
     rows, ascending = _prepare(value, neighbours, own)
     count = len(value)
     longest = int(rows.size.max(initial=0))
@@ -119,12 +128,13 @@ def shuffle(
         orders = np.array(list(itertools.permutations(range(count))), dtype=np.int32)
         tallies = [_tally(orders[:, :longest].T.copy(), ascending, rows, stays=stays)]
     else:
-        sizes = [DRAWS_A_BLOCK] * (permutations // DRAWS_A_BLOCK)
-        sizes += [permutations % DRAWS_A_BLOCK] * (permutations % DRAWS_A_BLOCK > 0)
+        draws = max(1, min(DRAWS_A_BLOCK, VALUES_A_BLOCK // max(longest, 1)))
+        sizes = [draws] * (permutations // draws)
+        sizes += [permutations % draws] * (permutations % draws > 0)
 
         def block(job: tuple[int, np.random.Generator]) -> LongArray:
-            draws = _draw(job[1].random((job[0], longest)), count)
-            return _tally(draws, ascending, rows, stays=stays)
+            drawn = _draw(job[1].random((job[0], longest)), count)
+            return _tally(drawn, ascending, rows, stays=stays)
 
         jobs = list(zip(sizes, rng.spawn(len(sizes)), strict=True))
         with ThreadPoolExecutor(threads) as pool:

@@ -187,3 +187,8 @@ def test_an_area_surrounded_by_all_others_can_be_nothing_but_usual():
     everyone = from_links(range(12), *np.nonzero(~np.eye(12, dtype=bool)))
     found = shuffle(np.arange(12) / 7, everyone, permutations=999, rng=np.random.default_rng(1))
     assert (found.both == 1).all()
+
+
+def test_chance_needs_at_least_one_order():
+    with pytest.raises(ValueError, match="permutations must be at least 1, not 0"):
+        shuffle(np.arange(9.0), ring(9), permutations=0, rng=np.random.default_rng(1))
