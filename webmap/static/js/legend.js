@@ -1,0 +1,52 @@
+/** The legend's own controls: which classes are shown, and how strongly the layer is drawn. */
+
+import { say } from "./messages.js";
+import { element } from "./panel.js";
+
+const STRENGTHS = { min: 20, max: 100, step: 10 };
+
+/** The rows of a layer's legend, in the order of its classes. */
+function rowsOf(layer) {
+  return [...document.querySelectorAll(`[data-legend="${CSS.escape(layer)}"] tbody tr`)];
+}
+
+/**
+ * Turn each class's label into a button that shows or hides it.
+ *
+ * @param {object[]} layers
+ * @param {(at: number) => void} toggle called with a class's place in the legend
+ */
+export function makeToggles(layers, toggle) {
+  for (const { layer_id: layer, classes } of layers) {
+    rowsOf(layer).forEach((row, at) => {
+      const button = element("button", classes[at].label);
+      button.type = "button";
+      button.title = say("only-this-class", { label: classes[at].label });
+      button.addEventListener("click", () => toggle(at));
+      row.querySelector(".label").replaceChildren(button);
+    });
+  }
+}
+
+/** @param {import("./features.js").Features} features */
+export function markToggles(features) {
+  rowsOf(features.layer.layer_id).forEach((row, at) => {
+    const shown = features.classShown(at);
+    row.classList.toggle("hidden-class", !shown);
+    row.querySelector(".label button").setAttribute("aria-pressed", String(shown));
+  });
+}
+
+/**
+ * Put a slider beneath the legends: how strongly the layer lies over the base map.
+ *
+ * @param {HTMLElement} legends
+ * @param {(share: number) => void} draw
+ */
+export function makeStrength(legends, draw) {
+  const input = Object.assign(element("input"), { type: "range", ...STRENGTHS, value: 100 });
+  input.addEventListener("input", () => draw(Number(input.value) / 100));
+  const label = element("label", `${say("opacity")} `, input);
+  label.className = "strength";
+  legends.append(label);
+}
