@@ -13,6 +13,7 @@ from geoengine.siting.effort import Effort, Watch
 from geoengine.siting.lists import Limits, limits_of
 from geoengine.siting.plan import Assignment, Plan, no_plan, plan_of
 from geoengine.siting.problem import BoolArray, FloatArray, Problem
+from geoengine.siting.programme import run
 
 WHOLE = 1e-6
 """A site that is this nearly open or closed in a relaxation is."""
@@ -236,7 +237,7 @@ class _Spread:
         hessian.start_ = np.array(start + [len(index)] * count)
         hessian.index_, hessian.value_ = np.array(index), np.array(values)
         solver.passModel(model)
-        solver.run()
+        run(solver)
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         values_found = np.array(solver.getSolution().col_value)

@@ -277,13 +277,17 @@ def _within(problem: Problem, radius: float, watch: Watch) -> tuple[BoolArray | 
     open_site, _ = interchange.swap(lists, limits, open_site, 100)
     if interchange.total(lists, open_site) == 0:
         return open_site, True
-    programme, free = _radius_programme(problem, radius)
-    answer = programme.solve(watch)
-    if answer.values is None:
-        return None, answer.state == "infeasible"
-    open_site = limits.fixed.copy()
-    open_site[free] = answer.values[: len(free)] > 0.5
-    return open_site, True
+    # The fewest sites that reach everyone prove more, sooner, than whether k sites do.
+    money = np.ones(problem.costs.sites)
+    anyhow = limits._replace(k=int(limits.allowed.sum()))
+    programme, free = cover_programme(problem, anyhow, radius, 1, money)
+    most = limits.k - float(limits.fixed.sum())
+    answer = programme.solve(watch, step=1.0, enough=most + 0.5)
+    if answer.values is not None and answer.values.sum() < most + 0.5:
+        open_site = limits.fixed.copy()
+        open_site[free] = answer.values[: len(free)] > 0.5
+        return open_site, True
+    return None, answer.bound > most + 1e-3
 
 
 def _radius_programme(problem: Problem, radius: float) -> tuple[Programme, LongArray]:

@@ -115,6 +115,7 @@ class Programme:
         start: tuple[LongArray, FloatArray] | None = None,
         gap: float = 0.0,
         step: float = 0.0,
+        enough: float = -INFINITY,
     ) -> Answer:
         """
         Minimise.
@@ -129,6 +130,8 @@ class Programme:
             Share of the cost within which it counts as solved.
         step
             All costs are multiples of this; 0: they are not.
+        enough
+            The search may end with any values that cost no more than this.
         """
         if not self.columns:
             kept = all((low <= 0).all() and (high >= 0).all() for low, high in self._bounds)
@@ -143,12 +146,13 @@ class Programme:
         solver.setOptionValue("time_limit", watch.left_s)
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("mip_abs_gap", max(step * scale * (1 - 1e-4), 1e-9))
+        solver.setOptionValue("objective_target", max(enough * scale, -INFINITY))
         solver.passModel(self._model(cost * scale, self.offset * scale))
         solver.cbMipInterrupt += lambda event: _ask(event, watch)
         solver.cbSimplexInterrupt += lambda event: _ask(event, watch)
         if start is not None:
             solver.setSolution(len(start[0]), start[0].astype(np.int32), start[1])
-        solver.run()
+        run(solver)
         answer = _answer(solver, scale)
         if answer.state == "stopped" and not watch.over():
             watch.stopped = "time limit"
@@ -177,6 +181,13 @@ class Programme:
         return model
 
 
+def run(solver: highspy.Highs) -> None:
+    """Run a solver, also where another library has set up HiGHS for other threads before."""
+    if solver.run() == highspy.HighsStatus.kError:
+        solver.resetGlobalScheduler(True)  # noqa: FBT003
+        solver.run()
+
+
 def _ask(event: Any, watch: Watch) -> None:
     if watch.over():
         event.interrupt()
@@ -190,7 +201,8 @@ def _answer(solver: highspy.Highs, scale: float) -> Answer:
         return Answer("infeasible", None, np.inf)
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     values = np.array(solver.getSolution().col_value) if found else None
-    solved = status == highspy.HighsModelStatus.kOptimal and values is not None
+    good = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kObjectiveTarget)
+    solved = status in good and values is not None
     whole = len(solver.getLp().integrality_) > 0
     bound = info.mip_dual_bound if whole else info.objective_function_value
     return Answer("solved" if solved else "stopped", values, bound / scale)

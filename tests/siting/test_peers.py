@@ -57,3 +57,20 @@ def test_the_p_centre(ground):
     costs, people = ground
     plan = siting.PCentre().solve(Problem(costs_of(costs), people, k=K))
     assert plan.objective == pytest.approx(theirs("PCenter", costs, p_facilities=K), rel=1e-6)
+
+
+def test_threads_that_another_library_has_set_up_do_not_matter():
+    import highspy
+
+    def count_of(threads):
+        highspy.Highs.resetGlobalScheduler(True)
+        solver = highspy.Highs()
+        solver.silent()
+        solver.setOptionValue("threads", threads)
+        solver.addVars(1, np.zeros(1), np.ones(1))
+        solver.run()
+        distance = np.random.default_rng(3).uniform(0, 10, (200, 40))
+        plan = siting.SetCover(cutoff=3.0).solve(Problem(costs_of(distance), np.ones(200)))
+        return plan.objective, plan.gap, plan.sites.tolist()
+
+    assert count_of(2) == count_of(1)
