@@ -150,7 +150,7 @@ def test_what_a_measure_cannot_use_is_told(access):
     [
         (["--measure", "fca"], "Invalid value for --measure: 'fca' is none of nearest,"),
         (["--measure", "gravity", "--decay", "cliff:5"], "--decay: 'cliff' is no decay; there are"),
-        (["--measure", "2sfca", "--column", "from"], "--column: 'from' must be like supply=places"),
+        (["--measure", "2sfca", "--column", "from"], "--column: 'from' must be like demand=people"),
         (
             ["--measure", "2sfca", "--cutoff-min", "0"],
             "'--cutoff-min': 0.0 is not in the range x>0",

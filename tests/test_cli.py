@@ -96,6 +96,9 @@ def test_a_study_is_checked_run_listed_and_exported(tmp_path: Path):
         "streets",
         "catchments",
         "isochrones",
+        "hotspots_out_of_reach",
+        "hotspots_minutes",
+        "hotspots_deprivation",
     ]
 
     exported = geoengine("export", out, "underserved", "--out", tmp_path / "u.geojson")
@@ -385,7 +388,8 @@ def test_an_unknown_layer_is_met_with_those_there_are(results: Path, tmp_path: P
     told = refused("export", results, "nurserys", "--out", tmp_path / "a.csv")
     assert told == (
         "geoengine: There is no layer 'nurserys'. There are: underserved, areas, provision, "
-        "unplaced, cells, streets, catchments, isochrones\n"
+        "unplaced, cells, streets, catchments, isochrones, hotspots_out_of_reach, "
+        "hotspots_minutes, hotspots_deprivation\n"
     )
 
 

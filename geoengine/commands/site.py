@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from geoengine.commands import columns as told_columns
+
 MODELS = ("p-median", "p-centre", "max-cover", "set-cover")
 FIELDS = ("from", "to", "time", "demand_id", "demand", "site_id")
 
@@ -94,7 +96,7 @@ def site(
     from geoengine.siting import Effort
     from geoengine.store import write_json
 
-    named = dict(_field(text) for text in columns)
+    named = told_columns.named(columns, FIELDS)
     options = sites.Options(**told)
     effort = Effort(time_limit_s, gap)
     answer = sites.choose(model, matrix, demand, existing, options, named, effort)
@@ -121,13 +123,3 @@ def _proof(plan: Any) -> str:
         f"no plan is better than {bound:,.6g} (a gap of {plan.gap:.2%}; "
         f"the search ended: {plan.stopped})"
     )
-
-
-def _field(text: str) -> tuple[str, str]:
-    field, sign, name = text.partition("=")
-    if field not in FIELDS or not sign or not name:
-        raise click.BadParameter(
-            f"'{text}' must be like demand=people; fields are {', '.join(FIELDS)}",
-            param_hint="--column",
-        )
-    return field, name
