@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bench import (
     growth,
@@ -15,6 +16,7 @@ from bench import (
     report,
     scan,
     searching,
+    siting,
     starting,
     tables,
     whatif,
@@ -29,11 +31,19 @@ TASKS = (
     "measures",
     "hotspots",
     "scan",
+    "siting",
     "growth",
     "starting",
     "tables",
     "whatif",
 )
+REPEATED: dict[str, Any] = {
+    "tables": tables,
+    "whatif": whatif,
+    "measures": measures,
+    "hotspots": hotspots,
+    "scan": scan,
+}
 
 
 def main() -> int:
@@ -68,16 +78,11 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from reading.rows(repeats=asked.repeats)
     if "nearest" in wanted or "pairs" in wanted:
         yield from _searches(wanted, work, asked.repeats)
-    if "tables" in wanted:
-        yield from tables.rows(repeats=asked.repeats)
-    if "whatif" in wanted:
-        yield from whatif.rows(repeats=asked.repeats)
-    if "measures" in wanted:
-        yield from measures.rows(repeats=asked.repeats)
-    if "hotspots" in wanted:
-        yield from hotspots.rows(repeats=asked.repeats)
-    if "scan" in wanted:
-        yield from scan.rows(repeats=asked.repeats)
+    for task, measured in REPEATED.items():
+        if task in wanted:
+            yield from measured.rows(repeats=asked.repeats)
+    if "siting" in wanted:
+        yield from siting.rows(full=asked.full)
     if "growth" in wanted:
         yield from growth.rows(work, full=asked.full)
     if "starting" in wanted:

@@ -141,7 +141,8 @@ def _real(town: str) -> Iterator[Row]:
     state = ["existing-kept"] * settings + ["optional"] * CANDIDATES
     problem = Problem(costs_of(times), people, k=settings + 5, state=state)
     problem = problem.without(problem.out_of_reach())
-    data = f"{town.replace('_', ' ').title()}, {len(people):,} homes × {settings} settings and {CANDIDATES} others"
+    name = town.replace("_", " ").title()
+    data = f"{name}, {len(people):,} homes × {settings} settings and {CANDIDATES} others"
     tasks = {
         "p-median, 5 more": (siting.PMedian(), problem),
         "most people within 15 min, 5 more": (siting.MaxCover(900.0), problem),
