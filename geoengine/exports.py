@@ -186,7 +186,7 @@ def _describe(layer: Layer, frame: Any) -> dict[str, Any]:
 
 
 def _map_geometry(frame: "gpd.GeoDataFrame") -> Iterator[str]:
-    shapes = _geojson_shapes(frame, MAP_DECIMALS)
+    shapes = geojson_shapes(frame, MAP_DECIMALS)
     features = (
         f'{{"type":"Feature","id":{_compact(str(name))},"properties":{{}},"geometry":{shape}}}'
         for name, shape in zip(frame.index, shapes, strict=True)
@@ -208,7 +208,7 @@ def write_shapes(frame: "gpd.GeoDataFrame", path: Path) -> None:
     frame = frame.to_crs(WGS84)
     names = [name for name in frame.columns if name != "geometry"]
     told = zip(*(plain(frame[name]) for name in names), strict=True)
-    shapes = _geojson_shapes(frame, MAP_DECIMALS)
+    shapes = geojson_shapes(frame, MAP_DECIMALS)
     features = (
         f'{{"type":"Feature","properties":{_compact(dict(zip(names, values, strict=True)))},'
         f'"geometry":{shape}}}'
@@ -281,7 +281,7 @@ def convert(
         )
     sidecar = out.with_name(out.name + ".metadata.json")
     try:
-        frame = _readable(parquet, entry)
+        frame = readable(parquet, entry)
         with tempfile.TemporaryDirectory(suffix=".partial", dir=out.parent) as folder:
             partial = Path(folder) / out.name
             _WRITERS[fmt](frame, entry, partial)
@@ -341,7 +341,7 @@ def write_table(frame: pd.DataFrame, out: Path) -> None:
         raise ResultsError(f"{out}: could not be written: {error.strerror or error}") from error
 
 
-def _readable(parquet: Path, entry: Mapping[str, Any]) -> Any:
+def readable(parquet: Path, entry: Mapping[str, Any]) -> Any:
     """Spell out classes and states, and let nothing but numbers be a number."""
     if entry["geometry"] == "none":
         frame: Any = pd.read_parquet(parquet)
@@ -378,7 +378,7 @@ def _write_geojson(frame: Any, _entry: Mapping[str, Any], out: Path) -> None:
     """Write RFC 7946: right-handed rings, six decimals, no member 'crs'."""
     names = [str(name) for name in frame.columns if name != "geometry"]
     rows = zip(*(plain(frame[name]) for name in names), strict=True)
-    shapes = _geojson_shapes(frame, FILE_DECIMALS, strict=True)
+    shapes = geojson_shapes(frame, FILE_DECIMALS, strict=True)
     id_name = str(frame.index.name)
     features = (
         f'{{"type":"Feature","id":{_compact(str(at))},"properties":'
@@ -558,7 +558,7 @@ def defused(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def _geojson_shapes(frame: "gpd.GeoDataFrame", decimals: int, *, strict: bool = False) -> list[str]:
+def geojson_shapes(frame: "gpd.GeoDataFrame", decimals: int, *, strict: bool = False) -> list[str]:
     """
     Return each geometry as GeoJSON text, or "null".
 
