@@ -2,8 +2,9 @@
 
 from geoengine.whatif.baseline import Baseline
 from geoengine.whatif.closures import Closures, closures
+from geoengine.whatif.figures import Figures, Outcome
 from geoengine.whatif.gains import best_in_cells, corners, gains
-from geoengine.whatif.planner import Figures, Outcome, Planner
+from geoengine.whatif.planner import Planner
 
 __all__ = [
     "Baseline",

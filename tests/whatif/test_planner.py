@@ -13,7 +13,7 @@ import worlds
 
 from geoengine.errors import ScenarioError
 from geoengine.scenarios import Close, Edit, Move, Open, Resize, Scenario
-from geoengine.whatif.planner import Figures, Planner
+from geoengine.whatif import Figures, Planner
 
 TOWNS, SCENARIOS = 40, 5
 
