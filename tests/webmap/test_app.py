@@ -195,6 +195,17 @@ def test_a_damaged_file_is_told_and_not_shown_as_an_empty_layer(folder, client):
     assert "isn&#39;t JSON: the results are damaged. Run the study again." in answer.text
 
 
+def test_the_base_map_comes_in_two_parts_that_make_the_whole(folder, client):
+    whole = json.loads((folder / f"run-{RUN}" / "basemap.json").read_text(encoding="utf-8"))
+    ground, lanes = (
+        client.get(f"/runs/{RUN}/basemap/{part}.json").get_json()["features"]
+        for part in ("ground", "lanes")
+    )
+    assert {feature["properties"]["kind"] for feature in lanes} == {"minor", "path"}
+    assert len(ground) + len(lanes) == len(whole["features"])
+    assert all(feature in whole["features"] for feature in ground + lanes)
+
+
 def test_a_missing_file_is_told(folder, client):
     (folder / f"run-{RUN}" / "cells.geometry.json").unlink()
     answer = client.get(f"{CELLS}/geometry.json")
@@ -242,7 +253,7 @@ def test_the_details_of_an_area_need_no_script(client):
     page = client.get("/map?selected=E01990016").text
     details = page[page.index('id="details"') : page.index('id="table"')]
     assert "Tannery has 112 children under 5; it is underserved." in details
-    assert "<dt>Typical time to the nearest (minutes)</dt><dd>33.3</dd>" in details
+    assert "<dt>Walk, median (minutes)</dt><dd>33.3</dd>" in details
     lost = client.get("/map?selected=nowhere").text
     assert "There is no “nowhere” in Underserved areas." in lost
 
@@ -252,9 +263,9 @@ def test_every_state_is_spelled_out_in_the_table(client, path):
     page = client.get(path).text
     table = page[page.index('id="features"') :]
     for words in ("no way to walk there", "not covered by the street map", "unknown"):
-        assert f"<td>{words}</td>" in table
-    assert "<td></td>" not in table
-    assert "<td>None</td>" not in table
+        assert f">{words}</td>" in table
+    assert "></td>" not in table
+    assert ">None</td>" not in table
 
 
 def test_a_long_table_is_cut_and_says_so(client):

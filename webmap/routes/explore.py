@@ -53,9 +53,9 @@ def _frame(here: State, run: Snapshot, language: Language) -> mapview.Frame:
             "tag": language.tag,
             "messages_url": here.assets.url(f"messages/{language.code}/scripts.ftl"),
             "words": study_words(language, run.summary),
-            "basemap_url": f"/runs/{run.run}/basemap.json",
-            "curves_url": f"/runs/{run.run}/curves.json" if has_curves(run) else None,
-            "cutoff_min": run.summary["cutoff_min"],
+            "table_url": site.address("/table"),
+            "basemap_url": f"/runs/{run.run}/basemap/ground.json",
+            "lanes_url": f"/runs/{run.run}/basemap/lanes.json",
             "inks": palettes.PATTERN_INK,
             "fallback": asdict(palettes.UNKNOWN),
             "table_rows": here.settings.table_rows,
@@ -63,8 +63,3 @@ def _frame(here: State, run: Snapshot, language: Language) -> mapview.Frame:
         },
         layers=[exploring.description(run, entry) for entry in words.layers(run, language)],
     )
-
-
-def has_curves(run: Snapshot) -> bool:
-    """Whether the run keeps each area's people beyond every minute."""
-    return (run.folder / "curves.json").is_file()

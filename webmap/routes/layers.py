@@ -2,11 +2,14 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, abort, current_app, json
 
 from webmap import downloads
+from webmap.delivery import Body
 from webmap.results import Snapshot
 from webmap.state import state
+
+LANES = ("minor", "path")
 
 layers = Blueprint("layers", __name__)
 
@@ -21,10 +24,22 @@ def asset(version: str, name: str) -> Response:
     return body.answer(here.settings, keep=True)
 
 
-@layers.get("/runs/<run>/<any(basemap, curves):name>.json")
-def whole(run: str, name: str) -> Response:
-    """Answer with the base map, or with each area's people beyond every minute."""
-    return _file(_current(run), f"{name}.json")
+@layers.get("/runs/<run>/basemap/<any(ground, lanes):part>.json")
+def basemap(run: str, part: str) -> Response:
+    """Answer with the base map: its lanes, which only show from near, or all else."""
+    snapshot = _current(run)
+    body = snapshot.keep(f"basemap {part}", lambda: _part(snapshot, lanes=part == "lanes"))
+    return body.answer(state(current_app).settings, keep=True)
+
+
+def _part(snapshot: Snapshot, *, lanes: bool) -> Body:
+    features = [
+        feature
+        for feature in snapshot.read("basemap.json")["features"]
+        if (feature["properties"]["kind"] in LANES) == lanes
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
+    return Body(text.encode(), "application/json")
 
 
 @layers.get("/runs/<run>/layers/<layer_id>/<any(geometry, values):part>.json")

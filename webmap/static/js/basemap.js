@@ -18,6 +18,9 @@ const LINES = {
   major: { from: 9, color: "major", width: 1.75 },
   motorway: { from: 7, color: "motorway", width: 2.5 },
 };
+/** What only shows from near comes on its own, when it is first wanted. */
+const LANES = ["path", "minor"];
+export const LANES_FROM = LINES.minor.from;
 const OUTLINE = { color: "border", weight: 1.5, dashArray: "8 3 2 3", fill: false };
 
 /** Width of a line at a zoom, in CSS pixels: it doubles every three zooms past 13. */
@@ -59,7 +62,8 @@ function inkOf(probe, name) {
  *
  * @param {L.Map} map
  * @param {{features: object[]}} collection
- * @returns {() => void} what paints it anew, in the colours that the page has by then
+ * @returns {{paint: () => void, add: (more: {features: object[]}) => void}} what paints it anew, in
+ *   the colours that the page has by then, and what adds streets
  */
 export function draw(map, collection) {
   const kinds = byKind(collection);
@@ -80,7 +84,8 @@ export function draw(map, collection) {
     drawn.push({ style: OUTLINE, layer: L.geoJSON(shape, options) });
   }
   for (const { layer } of drawn) layer.addTo(map);
-  drawn.push(...streets(map, kinds));
+  const roads = L.canvas({ pane: "roads", padding: 0.2 });
+  drawn.push(...streets(map, kinds, roads));
   const paint = () => {
     const probe = document.createElement("span");
     map.getContainer().append(probe);
@@ -92,22 +97,28 @@ export function draw(map, collection) {
     probe.remove();
   };
   paint();
-  return paint;
+  const add = (more) => {
+    drawn.push(...streets(map, byKind(more), roads));
+    paint();
+  };
+  return { paint, add };
 }
 
-function streets(map, kinds) {
-  const renderer = L.canvas({ pane: "roads", padding: 0.2 });
+function streets(map, kinds, renderer) {
   const drawn = Object.entries(LINES)
     .filter(([kind]) => kinds.has(kind))
     .map(([kind, { from, width, ...style }]) => {
       const options = { ...style, pane: "roads", renderer, interactive: false, smoothFactor: 1.5 };
-      return { from, width, style, layer: L.polyline(linesOf(kinds.get(kind)), options) };
+      return { kind, from, width, style, layer: L.polyline(linesOf(kinds.get(kind)), options) };
     });
   const update = () => {
     const zoom = map.getZoom();
-    for (const { from, width, layer } of drawn) {
+    for (const { kind, from, width, layer } of drawn) {
       layer.setStyle({ weight: widthAt(width, zoom) });
-      if (zoom >= from && !map.hasLayer(layer)) layer.addTo(map);
+      if (zoom >= from && !map.hasLayer(layer)) {
+        layer.addTo(map);
+        if (LANES.includes(kind)) layer.bringToBack();
+      }
       if (zoom < from) layer.remove();
     }
   };

@@ -3,6 +3,7 @@
 import { Features, load } from "./features.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
+import { makeStrength, makeToggles, markToggles } from "./legend.js";
 import { note, showDetails, showLegend, tell } from "./panel.js";
 import { Reach } from "./reach.js";
 import { read, write } from "./state.js";
@@ -13,7 +14,7 @@ const config = JSON.parse(frame.dataset.config);
 start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
 const ids = config.layers.map((layer) => layer.layer_id);
 const fetched = new Map();
-let shown = { layer: "", selected: "", reach: "" };
+let shown = { layer: "", selected: "", reach: "", only: "" };
 
 const map = new MapView(frame, config, (selected) => go({ selected }, false));
 const table = new TableView(
@@ -29,9 +30,12 @@ const reach = section
 const points = config.layers.find(({ geometry }) => geometry === "point");
 if (points) reach?.offerAll(() => fetchLayer(points));
 
-/** Change what is shown, and the address with it. */
+makeToggles(config.layers, (at) => go({ only: table.features.without(at) }, false));
+makeStrength(document.querySelector(".legends"), (share) => map.strength(share));
+
+/** Change what is shown, and the address with it; another layer has other classes. */
 function go(change, near) {
-  const next = { ...shown, ...change };
+  const next = { ...shown, ...(change.layer ? { only: "" } : {}), ...change };
   if (write(next) === write(shown)) return;
   window.history.pushState(null, "", write(next));
   show(next, near);
@@ -45,7 +49,7 @@ function fetchLayer(layer) {
     both.catch(() => fetched.delete(id));
     fetched.set(
       id,
-      both.then(([table, geometry]) => [new Features(layer, table, config.mode), geometry]),
+      both.then(([table, geometry]) => [new Features(layer, table, config.words.mode), geometry]),
     );
   }
   return fetched.get(id);
@@ -53,8 +57,8 @@ function fetchLayer(layer) {
 
 async function show(next, near, asked = false) {
   const layer = config.layers[ids.indexOf(next.layer)];
-  const changed = next.layer !== shown.layer;
-  const stands = table.features?.layer === layer && next.selected === shown.selected;
+  const changed = next.layer !== shown.layer || next.only !== shown.only;
+  const stands = table.features?.layer === layer && !changed && next.selected === shown.selected;
   shown = next;
   reach?.show(next.reach);
   if (stands) {
@@ -64,6 +68,7 @@ async function show(next, near, asked = false) {
   try {
     const [features, geometry] = await fetchLayer(layer);
     if (shown !== next) return;
+    features.narrow(next.only);
     if (changed || table.features !== features) turnTo(features, geometry);
     if (!asked && !features.places.has(next.selected)) letGo();
     select(features, shown.selected, near, !asked);
@@ -86,8 +91,11 @@ function turnTo(features, geometry) {
   map.show(features, geometry);
   table.show(features);
   showLegend(id);
+  markToggles(features);
   note(geometry ? "" : say("no-place"));
-  tell(say("in-the-table", { title, count: features.count }));
+  const twin = document.querySelector("#as-table");
+  if (twin) twin.href = config.table_url + write({ ...shown, selected: "", reach: "" });
+  tell(say("in-the-table", { title, count: features.shown.length }));
 }
 
 function select(features, selected, near, gliding) {
@@ -122,7 +130,7 @@ document.addEventListener("keydown", ({ key }) => {
 window.addEventListener("popstate", () => show(read(window.location.search, ids), false, true));
 
 load(config.basemap_url).then(
-  (collection) => map.ground(collection),
+  (collection) => map.ground(collection, () => load(config.lanes_url)),
   (problem) => note(say("base-map-failed", { why: problem.message })),
 );
 show(read(window.location.search, ids), true, true);

@@ -74,10 +74,22 @@ export class MapView {
     return this.map.fitBounds(box, { padding: [12, 12], animate: false });
   }
 
-  /** Draw the base map. */
-  ground(collection) {
-    const paint = basemap.draw(this.map, collection);
+  /**
+   * Draw the base map.
+   *
+   * @param {{features: object[]}} collection
+   * @param {() => Promise<{features: object[]}>} fetchLanes fetches what only shows from near
+   */
+  ground(collection, fetchLanes) {
+    const { paint, add } = basemap.draw(this.map, collection);
     document.addEventListener("theme", paint);
+    const near = () => {
+      if (this.map.getZoom() < basemap.LANES_FROM) return;
+      this.map.off("zoomend", near);
+      fetchLanes().then(add, () => this.map.on("zoomend", near));
+    };
+    this.map.on("zoomend", near);
+    near();
     labels.draw(this.map, collection);
     this.layRoads();
   }
@@ -107,6 +119,11 @@ export class MapView {
       ? make(features, geometry, this.config.fallback, this.renderer, clicked).addTo(this.map)
       : null;
     this.fit();
+  }
+
+  /** Draw the layer more or less strongly over the base map: a share. */
+  strength(share) {
+    this.map.getPane("overlayPane").style.opacity = share;
   }
 
   /** Fit points and lines to the zoom. */
