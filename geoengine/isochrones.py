@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geoengine.network import contours, reach
 from geoengine.network.ground import Ground, chain_bounds, survey
-from geoengine.network.reach import NEVER, Searched, onto_streets
+from geoengine.network.reach import NEVER, Searched
 from geoengine.network.search import UNREACHED
 from geoengine.network.snapping import Positions, SegmentGrid
 from geoengine.network.streets import StreetNetwork
@@ -282,6 +282,24 @@ def _draw(
     return areas.reshape(-1, len(ascending))[:, at]
 
 
+@njit(inline="always")
+def _onto_streets(
+    tail: IntArray, head: IntArray, two_way: BoolArray,
+    first: LongArray, arc: IntArray, to: bool, node: int, time: int,
+    by_tail: IntArray, by_head: IntArray, used: BoolArray, low: int, high: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Carry a junction's time onto the streets that meet there; return the span of streets used."""
+    for a in range(first[node], first[node + 1]):
+        c = arc[a, 2]
+        if tail[c] == node and (two_way[c] or not to):
+            by_tail[c] = time
+        if head[c] == node and (two_way[c] or to):
+            by_head[c] = time
+        used[c] = True
+        low, high = min(low, c), max(high, c)
+    return low, high
+
+
 @njit(cache=True, nogil=True)
 def _window(
     bounds: FloatArray, used: BoolArray, by_tail: IntArray, by_head: IntArray, seat: IntArray,
@@ -386,12 +404,12 @@ def _rings_around(
         low, high = chains, -1
         for i in range(node_first[g], node_first[g + 1]):
             by_node[node[i]] = node_ds[i]
-            low, high = onto_streets(
+            low, high = _onto_streets(
                 tail, head, two_way, out_first, out_arc, to, node[i], node_ds[i],
                 by_tail, by_head, used, low, high,
             )  # fmt: skip
             if len(in_arc) > 0:
-                low, high = onto_streets(
+                low, high = _onto_streets(
                     tail, head, two_way, in_first, in_arc, to, node[i], node_ds[i],
                     by_tail, by_head, used, low, high,
                 )  # fmt: skip

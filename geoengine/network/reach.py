@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geoengine.network.search import UNREACHED, many_to_many
+from geoengine.network.search import UNREACHED, nodes_of_each
 from geoengine.network.snapping import Positions
 from geoengine.network.streets import StreetNetwork
 
@@ -253,18 +253,15 @@ def by_blocks(
     """
     first, arc = arcs(network, direction)
     node, cost, label = seeds(network, starts, arriving=direction == "to")
-    count, nodes = len(starts.chain), len(network.node_x_m)
+    count = len(starts.chain)
     seed_first = np.searchsorted(label, np.arange(count + 1)).astype(np.int64)
-    itself, at_once = np.arange(nodes + 1), np.arange(nodes, dtype=np.int32)
-    no_time = np.zeros(nodes, np.int32)
 
     def block(at: int) -> Found:
         end = min(at + STARTS_A_BLOCK, count)
         rows = slice(seed_first[at], seed_first[end])
-        found = many_to_many(
-            first, arc, seed_first[at : end + 1] - seed_first[at], node[rows], cost[rows],
-            itself, at_once, no_time, nodes, limit_ds,
-        )  # fmt: skip
+        found = nodes_of_each(
+            first, arc, seed_first[at : end + 1] - seed_first[at], node[rows], cost[rows], limit_ds
+        )
         alone = {name: values[at:end] for name, values in vars(starts).items()}
         return work(Searched(*found), Positions(**alone), at)
 
@@ -347,24 +344,6 @@ def reached_of(searched: Searched, starts: Positions, groups: LongArray) -> tupl
 
 
 @njit(inline="always")
-def onto_streets(
-    tail: IntArray, head: IntArray, two_way: BoolArray,
-    first: LongArray, arc: IntArray, to: bool, node: int, time: int,
-    by_tail: IntArray, by_head: IntArray, used: BoolArray, low: int, high: int,
-) -> tuple[int, int]:  # fmt: skip
-    """Carry a junction's time onto the streets that meet there; return the span of streets used."""
-    for a in range(first[node], first[node + 1]):
-        c = arc[a, 2]
-        if tail[c] == node and (two_way[c] or not to):
-            by_tail[c] = time
-        if head[c] == node and (two_way[c] or to):
-            by_head[c] = time
-        used[c] = True
-        low, high = min(low, c), max(high, c)
-    return low, high
-
-
-@njit(inline="always")
 def _pieces(
     by_tail: int, by_head: int, whole: int, two_way: bool, to: bool, limit: int, chain: int,
     start: int, starts_end: int, start_chain: IntArray, start_along: IntArray,
@@ -414,7 +393,7 @@ def _stretches(
 ) -> tuple[LongArray, IntArray, IntArray, IntArray]:  # fmt: skip
     """Cut the streets around each group of starts; return how many stretches at each limit."""
     groups, chains = len(start_first) - 1, len(tail)
-    by_tail, by_head = np.full(chains, NEVER, np.int32), np.full(chains, NEVER, np.int32)
+    time = np.full(len(out_first) - 1, NEVER, np.int32)
     used, seat = np.zeros(chains, np.bool_), np.full(chains, -1, np.int32)
     sizes = np.zeros(groups * len(limits), np.int64)
     made = np.empty((1024, 3), np.int32)
@@ -423,15 +402,15 @@ def _stretches(
     for g in range(groups):
         low, high = chains, -1
         for i in range(node_first[g], node_first[g + 1]):
-            low, high = onto_streets(
-                tail, head, two_way, out_first, out_arc, to, node[i], node_ds[i],
-                by_tail, by_head, used, low, high,
-            )  # fmt: skip
+            n = node[i]
+            time[n] = node_ds[i]
+            for a in range(out_first[n], out_first[n + 1]):
+                c = out_arc[a, 2]
+                used[c], low, high = True, min(low, c), max(high, c)
             if len(in_arc) > 0:
-                low, high = onto_streets(
-                    tail, head, two_way, in_first, in_arc, to, node[i], node_ds[i],
-                    by_tail, by_head, used, low, high,
-                )  # fmt: skip
+                for a in range(in_first[n], in_first[n + 1]):
+                    c = in_arc[a, 2]
+                    used[c], low, high = True, min(low, c), max(high, c)
         for i in range(start_first[g + 1] - 1, start_first[g] - 1, -1):
             c = start_chain[i]
             if c >= 0:
@@ -442,8 +421,10 @@ def _stretches(
             for c in range(low, high + 1):
                 if not used[c]:
                     continue
+                by_tail = time[tail[c]] if two_way[c] or not to else NEVER
+                by_head = time[head[c]] if two_way[c] or to else NEVER
                 pieces = _pieces(
-                    by_tail[c], by_head[c], whole[c], two_way[c], to, limits[k], c, seat[c],
+                    by_tail, by_head, whole[c], two_way[c], to, limits[k], c, seat[c],
                     start_first[g + 1], start_chain, start_along, start_leg, piece,
                 )  # fmt: skip
                 for i in range(pieces):
@@ -455,9 +436,11 @@ def _stretches(
                     made[count, 0], made[count, 1], made[count, 2] = c, piece[i, 0], piece[i, 1]
                     count += 1
             sizes[g * len(limits) + k] = count - before
+        for i in range(node_first[g], node_first[g + 1]):
+            time[node[i]] = NEVER
         for c in range(low, high + 1):
             if used[c]:
-                by_tail[c], by_head[c], seat[c], used[c] = NEVER, NEVER, -1, False
+                seat[c], used[c] = -1, False
     return sizes, made[:count, 0].copy(), made[:count, 1].copy(), made[:count, 2].copy()
 
 

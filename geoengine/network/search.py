@@ -249,6 +249,88 @@ def nearest_k(
     return time, label
 
 
+@njit(inline="always")
+def _settle(
+    first: LongArray, arc: IntArray, seed_node: IntArray, seed_ds: IntArray, limit_ds: int,
+    time: IntArray, touched: IntArray, bucket: IntArray, after: IntArray, before: IntArray,
+) -> int:  # fmt: skip
+    """Search from one source, listing the nodes touched; return how many those are."""
+    reached, alive, now = 0, 0, 0
+    for i in range(len(seed_node)):
+        n, t = seed_node[i], seed_ds[i]
+        if t > limit_ds or t >= time[n]:
+            continue
+        if time[n] == UNREACHED:
+            touched[reached] = n
+            reached += 1
+        alive += _enter(bucket, after, before, n, time[n], t)
+        time[n] = t
+    while alive > 0:
+        at = now & (len(bucket) - 1)
+        while bucket[at] >= 0:
+            n = _take(bucket, after, before, at)
+            alive -= 1
+            t = time[n]
+            for a in range(first[n], first[n + 1]):
+                m, reach = arc[a, 0], t + arc[a, 1]
+                if reach > limit_ds or reach >= time[m]:
+                    continue
+                if time[m] == UNREACHED:
+                    touched[reached] = m
+                    reached += 1
+                alive += _enter(bucket, after, before, m, time[m], reach)
+                time[m] = reach
+        now += 1
+    return reached
+
+
+@njit(
+    "Tuple((int64[::1], int32[::1], int32[::1]))"
+    "(int64[::1], int32[:, ::1], int64[::1], int32[::1], int32[::1], int64)",
+    cache=True,
+    nogil=True,
+)
+def nodes_of_each(
+    first: LongArray, arc: IntArray, seed_first: LongArray, seed_node: IntArray,
+    seed_ds: IntArray, limit_ds: int,
+) -> tuple[LongArray, IntArray, IntArray]:  # fmt: skip
+    """
+    Find every node within the limit of each source, one bounded search a source.
+
+    Parameters
+    ----------
+    first, arc, seed_first, seed_node, seed_ds, limit_ds
+        As for `many_to_many`.
+
+    Returns
+    -------
+    first_found, node, time_ds
+        Nodes of source s are `first_found[s]` to `first_found[s + 1]`, in no order.
+    """
+    nodes, sources = len(first) - 1, len(seed_first) - 1
+    time = np.full(nodes, UNREACHED, np.int32)
+    touched = np.empty(nodes, np.int32)
+    after, before = np.empty(nodes, np.int32), np.full(nodes, _OUT, np.int32)
+    bucket = np.full(_bucket_count(arc, seed_ds, limit_ds), -1, np.int32)
+    first_found = np.zeros(sources + 1, np.int64)
+    node, node_ds, found = np.empty(1024, np.int32), np.empty(1024, np.int32), 0
+    for s in range(sources):
+        reached = _settle(
+            first, arc, seed_node[seed_first[s] : seed_first[s + 1]],
+            seed_ds[seed_first[s] : seed_first[s + 1]], limit_ds,
+            time, touched, bucket, after, before,
+        )  # fmt: skip
+        while found + reached > len(node):
+            node = np.concatenate((node, np.empty_like(node)))
+            node_ds = np.concatenate((node_ds, np.empty_like(node_ds)))
+        for i in range(reached):
+            node[found + i], node_ds[found + i] = touched[i], time[touched[i]]
+            time[touched[i]] = UNREACHED
+        found += reached
+        first_found[s + 1] = found
+    return first_found, node[:found].copy(), node_ds[:found].copy()
+
+
 @njit(
     "Tuple((int64[::1], int32[::1], int32[::1]))"
     "(int64[::1], int32[:, ::1], int64[::1], int32[::1], int32[::1],"
@@ -295,32 +377,11 @@ def many_to_many(
     pair_ds = np.empty(1024, np.int32)
     pairs = 0
     for s in range(sources):
-        reached, alive, now = 0, 0, 0
-        for i in range(seed_first[s], seed_first[s + 1]):
-            n, t = seed_node[i], seed_ds[i]
-            if t > limit_ds or t >= time[n]:
-                continue
-            if time[n] == UNREACHED:
-                touched[reached] = n
-                reached += 1
-            alive += _enter(bucket, after, before, n, time[n], t)
-            time[n] = t
-        while alive > 0:
-            at = now & (len(bucket) - 1)
-            while bucket[at] >= 0:
-                n = _take(bucket, after, before, at)
-                alive -= 1
-                t = time[n]
-                for a in range(first[n], first[n + 1]):
-                    m, reach = arc[a, 0], t + arc[a, 1]
-                    if reach > limit_ds or reach >= time[m]:
-                        continue
-                    if time[m] == UNREACHED:
-                        touched[reached] = m
-                        reached += 1
-                    alive += _enter(bucket, after, before, m, time[m], reach)
-                    time[m] = reach
-            now += 1
+        reached = _settle(
+            first, arc, seed_node[seed_first[s] : seed_first[s + 1]],
+            seed_ds[seed_first[s] : seed_first[s + 1]], limit_ds,
+            time, touched, bucket, after, before,
+        )  # fmt: skip
         hits = 0
         for i in range(reached):
             n = touched[i]
