@@ -14,9 +14,9 @@ NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight
 PLACES_NAMED = 4
 
 _SENTENCES = {
-    "hot": "{name} and {around} have {more} than chance explains: {lag} on average, where "
+    "hot": "{whole} have {more} than chance explains: {lag} on average, where "
     "{expected} would be expected.",
-    "cold": "{name} and {around} have {fewer} than chance explains: {lag} on average, where "
+    "cold": "{whole} have {fewer} than chance explains: {lag} on average, where "
     "{expected} would be expected.",
     "high_high": "{name} has {more} than most, and so have {around}, beyond what chance explains.",
     "low_low": "{name} has {fewer} than most, and so have {around}, beyond what chance explains.",
@@ -108,6 +108,8 @@ def sentences(found: Hotspots, wording: Wording, names: pd.Series) -> pd.Series:
     """
     table = found.table.assign(name=names.reindex(found.table.index))
 
+    with_own = found.card.statistic != "Getis-Ord Gi"
+
     def of(row: pd.Series) -> str:
         others = int(row["neighbours"])
         around = "its neighbour" if others == 1 else f"the {_counted(others)} areas around it"
@@ -115,9 +117,10 @@ def sentences(found: Hotspots, wording: Wording, names: pd.Series) -> pd.Series:
         if others == 1:
             text = text.replace("so have {around}", "so has {around}")
             text = text.replace("while {around} have", "while {around} has")
+        whole = f"{row['name']} and {around}" if with_own else f"areas around {row['name']}"
         unit = f" {wording.unit}" if wording.unit else ""
         said = text.format(
-            name=row["name"], around=around, more=wording.more, fewer=wording.fewer,
+            name=row["name"], around=around, whole=whole, more=wording.more, fewer=wording.fewer,
             lag=f"{row['lag']:,.{wording.digits}f}{unit}",
             expected=f"{row['expected']:,.{wording.digits}f}",
         )  # fmt: skip

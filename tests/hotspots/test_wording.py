@@ -1,5 +1,7 @@
 """What was found is said in sentences that a councillor can read out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -83,6 +85,12 @@ def test_one_neighbour_is_not_called_many():
     said = sentences(*_with(told(["hot", "high_high"], around=1)))
     assert said.iloc[0].startswith("Place A and its neighbour have more late talkers")
     assert "and so has its neighbour, beyond" in said.iloc[1]
+
+
+def test_what_leaves_an_areas_own_figure_out_speaks_of_those_around_it_alone():
+    found, names = told(["hot"])
+    found = replace(found, card=replace(found.card, statistic="Getis-Ord Gi"))
+    assert sentences(found, WORDS, names).iloc[0].startswith("Areas around Place A have more")
 
 
 def test_every_kind_has_words():
