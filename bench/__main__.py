@@ -12,6 +12,7 @@ from bench import (
     hotspots,
     measures,
     places,
+    reach,
     reading,
     report,
     scan,
@@ -28,6 +29,7 @@ TASKS = (
     "reading",
     "nearest",
     "pairs",
+    "reach",
     "measures",
     "hotspots",
     "scan",
@@ -38,6 +40,7 @@ TASKS = (
     "whatif",
 )
 REPEATED: dict[str, Any] = {
+    "reach": reach,
     "tables": tables,
     "whatif": whatif,
     "measures": measures,
