@@ -52,6 +52,7 @@ def create_app(results: Path, settings: Settings = DEFAULTS) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(number=wording.number, count=wording.count)
+    app.jinja_env.filters["plain"] = str
     app.jinja_env.filters["with"] = lambda query, **changes: {**query, **changes}
     app.jinja_env.globals.update(asset=assets.url, inks=palettes.PATTERN_INK)
     for each in language.languages():

@@ -122,7 +122,7 @@ def details(run: Snapshot, language: Language, entry: Entry, feature_id: str) ->
     place = values["ids"].index(feature_id)
     row = _row(run, language, entry, place)
     sentence = values["columns"][entry["sentence"]][place] if entry["sentence"] else ""
-    facts = zip((str(column["heading"]) for column in entry["columns"]), row.cells, strict=True)
+    facts = zip((column["heading"] for column in entry["columns"]), row.cells, strict=True)
     return Details(feature_id, row.cells[0], sentence or "", tuple(facts)[1:])
 
 
@@ -158,5 +158,5 @@ def _row(run: Snapshot, language: Language, entry: Entry, place: int) -> Row:
         value = values["columns"][column["name"]][place]
         state = values["columns"][column["state"]][place] if column["state"] else None
         told = wording.cell(language, value, column, line, mode, state)
-        cells.append(str(line["label"]) if value == key else told)
+        cells.append(line["label"] if value == key else told)
     return Row(str(values["ids"][place]), at, tuple(cells))

@@ -119,7 +119,8 @@ def cell(
         if column["kind"] == "people":
             return count(value)
         return number(value, share=column["kind"] == "share")
-    return str(column["words"].get(value, value))
+    text: str = column["words"].get(value, value)
+    return text
 
 
 def missing(
@@ -135,7 +136,8 @@ def missing(
     if line["state"]:
         if line["key"] in STATES:
             return language.say(f"cell-{line['key'].replace('_', '-')}")
-        return str(line["label"]).lower()
+        label: str = line["label"]
+        return type(label)(label.lower())
     return language.say(
         "cell-none" if str(column["name"]).startswith("nearest") else "cell-unknown"
     )

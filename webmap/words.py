@@ -1,23 +1,76 @@
-"""A layer's words in the language of the page: the catalogue's, or the engine's."""
+"""A layer's words in the language of the page, where the catalogue knows what the engine says."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from webmap import wording
-from webmap.language import Language, study_words
+from webmap.language import Language, languages, study_words
 from webmap.results import Snapshot
 
 Entry = Mapping[str, Any]
 RANGE = re.compile(r"(\d+)-(\d*)")
 # Columns of text that is the engine's own words, not the data's.
-WORDED = ("why", "placed_by", "open", "abroad", "time")
+WORDED = ("why", "placed_by", "time")
+
+
+class English(str):
+    """What the engine says in English on a page in another language: marked so in the page."""
+
+    __slots__ = ()
+
+    def __html__(self) -> Markup:
+        return Markup('<span lang="en">{}</span>').format(str(self))
+
+
+class Speech:
+    """
+    Turns what the engine says of a run into a language.
+
+    Parameters
+    ----------
+    language
+        The language.
+    summary
+        The run's, for the study's own words.
+    """
+
+    def __init__(self, language: Language, summary: Mapping[str, Any]) -> None:
+        self.language = language
+        self.words = study_words(language, summary)
+        self.first = languages()[0]
+        self.first_words = study_words(self.first, summary)
+
+    def __call__(self, text: str, keys: Iterable[str], **values: Any) -> str:
+        """
+        Return the message that says in English what the engine says, or else the engine's text.
+
+        Parameters
+        ----------
+        text
+            The engine's.
+        keys
+            Messages that may say the same.
+        values
+            What these messages have places for, beside the study's words.
+        """
+        if self.language is self.first or not text:
+            return text
+        for key in keys:
+            if self.first.has(key):
+                said = self.first.say(key, **self.first_words | values)
+                if said.casefold() == text.casefold():
+                    return self.language.say(key, **self.words | values)
+        return English(text)
 
 
 def layers(run: Snapshot, language: Language) -> tuple[Entry, ...]:
     """Return the run's layers with their words in a language."""
+    speech = Speech(language, run.summary)
     return run.keep(
-        f"{language.code} layers", lambda: tuple(_layer(run, language, each) for each in run.layers)
+        f"{language.code} layers", lambda: tuple(_layer(run, speech, each) for each in run.layers)
     )
 
 
@@ -34,51 +87,37 @@ def layer(run: Snapshot, language: Language, layer_id: str | None) -> Entry:
     return next(each for each in layers(run, language) if each["layer_id"] == wanted)
 
 
-def _layer(run: Snapshot, language: Language, entry: Entry) -> Entry:
-    words = study_words(language, run.summary)
-    layer_id = str(entry["layer_id"])
-
-    def said(key: str, otherwise: str) -> str:
-        return language.say(key, **words) if language.has(key) else otherwise
-
-    people = str(entry["people_title"])
-    lines = [dict(line, label=_label(language, entry, line, words)) for line in entry["classes"]]
+def _layer(run: Snapshot, speech: Speech, entry: Entry) -> Entry:
+    key = f"layer-{_slug(str(entry['layer_id']))}"
+    lines = [dict(line, label=_label(speech, entry, line)) for line in entry["classes"]]
+    unit = str(entry["unit"])
     return {
         **entry,
-        "title": said(f"layer-{_slug(layer_id)}", str(entry["title"])),
-        "question": said(f"layer-{_slug(layer_id)}-question", str(entry["question"])),
-        "unit": said(f"unit-{_slug(str(entry['unit']))}", str(entry["unit"])),
-        "people_title": language.word(people) if people else "",
+        "title": speech(str(entry["title"]), (key,)),
+        "question": speech(str(entry["question"]), (f"{key}-question",)),
+        "unit": speech(unit, (f"unit-{_slug(unit)}",)),
+        "people_title": speech.language.word(str(entry["people_title"])),
         "classes": lines,
-        "columns": _columns(run, language, entry, words, lines),
+        "columns": _columns(run, speech, entry, lines),
     }
 
 
-def _label(
-    language: Language, entry: Entry, line: Mapping[str, Any], words: Mapping[str, Any]
-) -> str:
-    key = str(line["key"])
+def _label(speech: Speech, entry: Entry, line: Mapping[str, Any]) -> str:
+    key, text = str(line["key"]), str(line["label"])
     spread = RANGE.fullmatch(key)
-    if entry["palette"] == "minutes" and spread:
+    if spread:
         low, high = spread.groups()
-        name = "class-minutes" if high else "class-minutes-over"
-        return language.say(name, low=low, high=high)
-    for family in (str(entry["palette"]), "state"):
-        name = f"class-{family}-{_slug(key)}"
-        if language.has(name):
-            return language.say(name, **words)
-    return str(line["label"])
+        return speech(text, ("class-minutes", "class-minutes-over"), low=low, high=high)
+    if text.isdecimal():
+        return text
+    return speech(text, [f"class-{family}-{_slug(key)}" for family in (entry["palette"], "state")])
 
 
 def _columns(
-    run: Snapshot,
-    language: Language,
-    entry: Entry,
-    words: Mapping[str, Any],
-    lines: Sequence[Mapping[str, Any]],
+    run: Snapshot, speech: Speech, entry: Entry, lines: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """
-    Return the columns that are shown: `name, title, heading, kind, state, words`.
+    Return the columns that are shown: `name, title, heading, kind, state, numeric, words`.
 
     The sentence isn't among them, for the details tell it, nor are columns of states, which other
     columns tell where they have no value; `state` names a column's own. `words` says in this
@@ -86,61 +125,55 @@ def _columns(
     """
     names = [str(column["name"]) for column in entry["columns"]]
     people = str(run.summary["people_title"])
+    held = run.table(str(entry["layer_id"]))["columns"]
     shown = []
     for column in entry["columns"]:
-        name = str(column["name"])
+        name, unit = str(column["name"]), str(column["unit"])
         if name == entry["sentence"] or name.endswith("_state"):
             continue
-        title = str(column["title"])
-        for key in (f"column-{entry['layer_id']}-{_slug(name)}", f"column-{_slug(name)}"):
-            if language.has(key):
-                title = language.say(key, **words)
-                break
-        unit = str(column["unit"])
-        unit_key = f"unit-{_slug(unit)}"
+        keys = (f"column-{_slug(str(entry['layer_id']))}-{_slug(name)}", f"column-{_slug(name)}")
+        title = speech(str(column["title"]), keys)
         kind = wording.kind(column, people)
+        heading = wording.heading(title, speech(unit, (f"unit-{_slug(unit)}",)), kind)
         shown.append(
             {
                 "name": name,
                 "title": title,
-                "heading": wording.heading(
-                    title, language.say(unit_key) if language.has(unit_key) else unit, kind
-                ),
+                "heading": English(heading) if isinstance(title, English) else heading,
                 "kind": kind,
                 "state": _state_column(name, names),
-                "words": _texts(run, language, entry, name, words, lines),
+                "numeric": _numeric(held.get(name, ())),
+                "words": _texts(speech, entry, name, held.get(name, ()), lines, people),
             }
         )
     return shown
 
 
 def _texts(
-    run: Snapshot,
-    language: Language,
+    speech: Speech,
     entry: Entry,
     name: str,
-    words: Mapping[str, Any],
+    values: Sequence[Any],
     lines: Sequence[Mapping[str, Any]],
+    people: str,
 ) -> dict[str, str]:
     """Return what the engine's texts in a column are called in this language."""
     if name not in WORDED:
         return {}
-    of_classes = {
+    found = {
         str(old["label"]): str(new["label"])
         for old, new in zip(entry["classes"], lines, strict=True)
     }
-    found: dict[str, str] = {}
-    for value in run.table(str(entry["layer_id"]))["columns"].get(name, ()):
-        if not isinstance(value, str) or value in found:
-            continue
-        key = (
-            f"text-{_slug(name)}-{_slug(value.replace(str(run.summary['people_title']), 'people'))}"
-        )
-        if value in of_classes:
-            found[value] = of_classes[value]
-        elif language.has(key):
-            found[value] = language.say(key, **words)
+    for value in values:
+        if isinstance(value, str) and value not in found:
+            key = f"text-{_slug(name)}-{_slug(value.replace(people, 'people'))}"
+            found[value] = speech(value, (key,))
     return found
+
+
+def _numeric(values: Sequence[Any]) -> bool:
+    """Whether a column holds numbers, to be set to the right."""
+    return any(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
 
 
 def _slug(text: str) -> str:

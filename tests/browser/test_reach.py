@@ -178,7 +178,7 @@ def test_while_the_streets_get_ready_the_page_says_so(visit):
 
 def test_without_scripts_there_is_no_reach(visiting, home):
     visit = visiting(home, java_script_enabled=False)
-    visit.page.goto(home)
+    visit.page.goto(f"{home}map")
     assert not visit.page.locator("#reach").is_visible()
 
 

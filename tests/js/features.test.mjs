@@ -60,3 +60,14 @@ test("a refusal is told in the server's words", async () => {
   const fail = async () => ({ ok: false, json: async () => JSON.parse("<html>") });
   await assert.rejects(load("/x", fail), { message: "The server failed to answer." });
 });
+
+test("only features of the classes asked for are shown, and all where none is", () => {
+  features.narrow("unknown");
+  assert.deepEqual(features.shown, [1]);
+  assert.deepEqual(features.order("people", false), [1]);
+  assert.equal(features.without(0), "");
+  features.narrow("nonsense");
+  assert.equal(features.shown.length, 4);
+  assert.equal(features.without(0), "unknown");
+  features.narrow("");
+});

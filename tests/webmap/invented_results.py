@@ -215,6 +215,7 @@ class Folder:
                 "people_title": "",
                 "attribution": ["Invented for this map.", "© OpenStreetMap contributors"],
                 "method": "Walking time along streets to the nearest nursery, in minutes.",
+                "findings": [],
                 "as_of": {"streets": "November 2026", "nurseries": "August 2026"},
                 "features": len(rows),
                 "bounds": box(points) if points else None,

@@ -73,6 +73,7 @@ column-length-km = Hyd y strydoedd
 column-catchments-people = { $People } agosaf ato
 column-up-to-min = O fewn
 column-isochrones-people = { $People } o fewn
+column-isochrones-others = Pobl eraill o fewn
 column-homes = Cartrefi (codau post) o fewn
 column-homes-beyond = Cartrefi y tu mewn i’r llinell ond y tu hwnt i’r amser
 column-homes-missed = Cartrefi y tu allan i’r llinell ond o fewn yr amser

@@ -35,7 +35,3 @@ cell-unknown = anhysbys
 cell-not-covered = nid yw ar y map strydoedd
 cell-no-network = dim strydoedd i deithio arnynt yma
 cell-unreachable = dim modd cyrraedd drwy { $mode }
-threshold = Munudau sy’n rhy bell
-threshold-said = { $People }: mae { $count } yn byw ymhellach na { $minutes } munud o { $journey }, yn yr ardaloedd a ddangosir.
-threshold-reset = Yn ôl i { $cutoff } munud
-threshold-areas = Mae gan { $count } ardal ddifreintiedig fwy na { $share } ohonynt y tu hwnt iddo.

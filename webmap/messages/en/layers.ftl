@@ -74,6 +74,7 @@ column-length-km = Length of streets
 column-catchments-people = { $People } nearest to it
 column-up-to-min = Within
 column-isochrones-people = { $People } within
+column-isochrones-others = Other people within
 column-homes = Homes (postcodes) within
 column-homes-beyond = Homes inside the line but beyond the time
 column-homes-missed = Homes outside the line but within the time

@@ -35,11 +35,3 @@ cell-unknown = unknown
 cell-not-covered = not covered by the street map
 cell-no-network = no streets to travel here
 cell-unreachable = no way to { $mode } there
-threshold = Minutes that are too far
-threshold-said = { $count } { $people } live more than { $minutes } minutes’ { $journey } away, in the areas shown.
-threshold-reset = Back to { $cutoff } minutes
-threshold-areas =
-    { $count ->
-        [one] { $count } deprived area has more than { $share } of them beyond it.
-       *[other] { $count } deprived areas have more than { $share } of them beyond it.
-    }

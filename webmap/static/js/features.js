@@ -38,6 +38,29 @@ export class Features {
     this.places = new Map(this.ids.map((id, place) => [id, place]));
     const lines = new Map(layer.classes.map((line, at) => [line.key, at]));
     this.classes = values.class_key.map((key) => lines.get(key) ?? -1);
+    this.narrow("");
+  }
+
+  /**
+   * Show only the features of some classes.
+   *
+   * @param {string} only keys of classes with commas between; of all where it names none
+   */
+  narrow(only) {
+    const asked = new Set(only.split(","));
+    const wanted = this.layer.classes.map(({ key }) => asked.has(key));
+    const any = wanted.includes(true);
+    this.shows = (place) => !any || Boolean(wanted[this.classes[place]]);
+    this.classShown = (at) => !any || wanted[at];
+    this.shown = this.ids.map((_, place) => place).filter(this.shows);
+  }
+
+  /** The keys to ask for so that a class is shown that wasn't, or the other way; "" for all. */
+  without(at) {
+    const keys = this.layer.classes
+      .filter((_, each) => this.classShown(each) !== (each === at))
+      .map(({ key }) => key);
+    return keys.length === this.layer.classes.length ? "" : keys.join(",");
   }
 
   get count() {
@@ -73,14 +96,14 @@ export class Features {
   }
 
   /**
-   * Put the features in order of a column; those without a value come last either way.
+   * Put the features shown in order of a column; those without a value come last either way.
    *
    * @param {string | null} name the column; null for the file's own order
    * @param {boolean} descending
    * @returns {number[]} places
    */
   order(name, descending) {
-    const places = this.ids.map((_, place) => place);
+    const places = [...this.shown];
     if (name === null) return places;
     const values = this.values.columns[name];
     const sign = descending ? -1 : 1;

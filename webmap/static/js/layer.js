@@ -105,7 +105,7 @@ export function make(features, geometry, fallback, renderer, choose) {
     },
     pointToLayer: (_, spot) => L.circleMarker(spot, { renderer, bubblingMouseEvents: false }),
   });
-  for (const place of drawingOrder(features.classes)) {
+  for (const place of drawingOrder(features.classes).filter(features.shows)) {
     const shape = geometry.features[place].geometry;
     if (shape)
       group.addData({

@@ -1,7 +1,7 @@
 /** What is shown, as the page's address says it: the address owns the state. */
 
 /**
- * @typedef {{layer: string, selected: string, reach: string}} State
+ * @typedef {{layer: string, selected: string, reach: string, only: string}} State
  */
 
 /**
@@ -18,6 +18,7 @@ export function read(query, layers) {
     layer: layers.includes(layer) ? layer : layers[0],
     selected: asked.get("selected") ?? "",
     reach: asked.get("reach") ?? "",
+    only: asked.get("only") ?? "",
   };
 }
 
@@ -27,9 +28,10 @@ export function read(query, layers) {
  * @param {State} state
  * @returns {string}
  */
-export function write({ layer, selected, reach }) {
+export function write({ layer, selected, reach, only }) {
   const query = new URLSearchParams({ layer });
   if (selected) query.set("selected", selected);
   if (reach) query.set("reach", reach);
+  if (only) query.set("only", only);
   return `?${query}`;
 }

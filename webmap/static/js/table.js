@@ -29,9 +29,11 @@ export class TableView {
   show(features) {
     this.features = features;
     this.selected = "";
-    this.title.textContent = say("all-of", {
+    const { length: count } = features.shown;
+    this.title.textContent = say(count === features.count ? "all-of" : "some-of-all", {
       title: features.layer.title,
-      count: features.count,
+      total: features.count,
+      count,
     });
     this.heads = features.layer.columns.map((column) => this.head(column));
     this.table.tHead.replaceChildren(element("tr", "", ...this.heads));
@@ -68,7 +70,7 @@ export class TableView {
     const start = page * this.pageRows;
     const places = this.order.slice(start, start + this.pageRows);
     this.table.tBodies[0].replaceChildren(...places.map((place) => this.row(place)));
-    const pages = Math.ceil(this.features.count / this.pageRows);
+    const pages = Math.ceil(this.order.length / this.pageRows);
     this.pager.root.hidden = pages < 2;
     this.pager.back.disabled = page === 0;
     this.pager.on.disabled = page >= pages - 1;
@@ -107,8 +109,9 @@ export class TableView {
   select(id) {
     this.selected = id;
     const place = this.features.places.get(id);
-    if (place === undefined) return this.markRow();
-    const page = Math.floor(this.order.indexOf(place) / this.pageRows);
+    const found = this.order.indexOf(place);
+    if (found < 0) return this.markRow();
+    const page = Math.floor(found / this.pageRows);
     if (page !== this.page) this.turn(page);
     else this.markRow();
     const row = this.table.querySelector('tr[aria-current="true"]');
@@ -129,9 +132,10 @@ export class TableView {
 
   /** The id of the feature some steps on from the chosen one, in the table's order. */
   neighbour(steps) {
-    const { count, ids, places } = this.features;
-    const here = places.get(this.selected);
-    const at = here === undefined ? (steps > 0 ? -1 : count) : this.order.indexOf(here);
+    const { ids, places } = this.features;
+    const { length: count } = this.order;
+    const here = this.order.indexOf(places.get(this.selected));
+    const at = here < 0 && steps < 0 ? count : here;
     return ids[this.order[(at + steps + count) % count]];
   }
 
