@@ -57,14 +57,14 @@ class Answer:
     left_out
         By table and reason, how many rows were not used.
     passed_over
-        Ids of the demand points left out because no site reaches them.
+        People of the demand points left out because no site reaches them, by id.
     notes
         Sentences about the tables.
     """
 
     plan: Plan
     left_out: tuple[tuple[str, str, int], ...]
-    passed_over: tuple[str, ...]
+    passed_over: Mapping[str, float]
     notes: tuple[str, ...]
 
     def table(self) -> pd.DataFrame:
@@ -79,7 +79,9 @@ class Answer:
         """
         frame = self.plan.to_frame().rename(columns={"cost": "minutes"}).set_index("demand_id")
         state = np.where(frame["site_id"].isna(), "beyond", "served")
-        frame["state"] = np.where(frame.index.isin(self.passed_over), "passed over", state)
+        passed = frame.index.isin(list(self.passed_over))
+        frame["state"] = np.where(passed, "passed over", state)
+        frame.loc[passed, "people"] = [self.passed_over[each] for each in frame.index[passed]]
         return frame
 
     def summary(self) -> dict[str, Any]:
@@ -92,7 +94,7 @@ class Answer:
             "gap": plan.gap if np.isfinite(plan.gap) else None,
             "how": list(plan.how),
             "stopped": plan.stopped,
-            "passed_over": list(self.passed_over),
+            "passed_over": dict(self.passed_over),
         }
 
 
@@ -197,10 +199,10 @@ def find(
         )  # fmt: skip
     except ValueError as error:
         raise StudyError([Fault(f"the plan '{model}'", 0, str(error))]) from error
-    passed: tuple[str, ...] = ()
+    passed: dict[str, float] = {}
     if options.pass_over:
         beyond = problem.out_of_reach()
-        passed = tuple(problem.demand_name(i) for i in beyond.tolist())
+        passed = {problem.demand_name(i): float(problem.demand[i]) for i in beyond.tolist()}
         problem = problem.without(beyond)
     plan = chosen(options).solve(problem, effort)
     if not plan.feasible:

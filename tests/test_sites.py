@@ -90,8 +90,10 @@ def test_whom_nobody_reaches_is_named_and_passed_over_only_when_asked(files):
     ) in said
     status, said = ask(files, "p-median", "--sites", "2", "--pass-over")
     assert status == 0
-    assert "Out of reach of every site: e" in said
-    assert pd.read_csv(files / "plan.csv")["state"].tolist()[-1] == "passed over"
+    assert "Out of reach of every site, with 5 people: e" in said
+    last = pd.read_csv(files / "plan.csv").iloc[-1]
+    assert (last["state"], last["people"]) == ("passed over", 5)
+    assert plan(files)["passed_over"] == {"e": 5}
 
 
 def test_everything_missing_is_told_at_once(files):

@@ -108,7 +108,9 @@ def site(
     for note in answer.notes:
         click.echo(f"  {note}")
     if answer.passed_over:
-        click.echo(f"  Out of reach of every site: {', '.join(answer.passed_over)}")
+        people = sum(answer.passed_over.values())
+        ids = ", ".join(answer.passed_over)
+        click.echo(f"  Out of reach of every site, with {people:,.6g} people: {ids}")
     plan = answer.plan
     click.echo(f"Sites: {', '.join(summary['sites']) or 'none'}")
     click.echo(f"{plan.objective:,.6g} {summary['counts']}; {_proof(plan)}")

@@ -14,6 +14,8 @@ from geoengine.siting.plan import Model, Plan, nearest, plan_of
 from geoengine.siting.problem import BoolArray, LongArray, Problem
 from geoengine.siting.programme import Programme
 
+PARTS = 6
+"""No radius may take more than this part of the time that is left."""
 QUICK_S = 2.0
 """Seconds to look for a first plan."""
 
@@ -69,18 +71,22 @@ class PCentre:
         counts = (problem.demand[costs.point] > 0) & problem.allowed[costs.site]
         counts &= (costs.cost >= low) & (costs.cost < value)
         radii = np.unique(np.append(costs.cost[counts], [low, value]))
-        below, above = 0, len(radii) - 1
+        below = trying = 0
+        above = len(radii) - 1
         while below < above and not watch.over():
             if radii[above] - radii[below] <= effort.gap * radii[above]:
                 watch.stopped = "gap reached"
                 break
-            middle = (below + above) // 2
-            answer, proven = _within(problem, float(radii[middle]), watch)
+            trying = trying if trying < above else below
+            middle = (trying + above) // 2
+            part = Effort(max(watch.left_s / PARTS, 1.0), 0.0, effort.cancelled)
+            answer, proven = _within(problem, float(radii[middle]), Watch(part))
             if answer is not None:
                 open_site = answer
                 above = int(np.searchsorted(radii, self.value(problem, open_site)))
-            elif proven:
-                below = middle + 1
+            else:  # undecided radii are passed over, and tried again when time is left
+                trying = middle + 1
+                below = trying if proven else below
         return plan_of(
             problem, self, watch, open_site=open_site, objective=float(radii[above]),
             bound=float(radii[below]), how=(*how, "binary search over set covers"),
