@@ -143,9 +143,9 @@ def layers(results: Path) -> None:
 @click.option("--format", "form", help="By default the format that the file's name says.")
 def export(results: Path, layer: str, out: Path, form: str | None) -> None:
     """
-    Write one LAYER of RESULTS to a file: GeoJSON, GeoPackage, GeoParquet, FlatGeobuf or CSV.
+    Write one LAYER of RESULTS to a file.
 
-    Beside it stands <file>.metadata.json: title, unit, classes, method, sources and the run.
+    The file's name says the format: .geojson, .gpkg, .parquet, .fgb, .csv or .xlsx. Beside it stands <file>.metadata.json: title, unit, classes, method, sources and the run.
     """
     from geoengine import exports
     from geoengine.store import open_results

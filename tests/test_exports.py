@@ -1,6 +1,7 @@
 """A layer comes back from every file as it went in, and no file can mislead or harm its reader."""
 
 import csv
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -11,13 +12,16 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
+import python_calamine
 import shapely
 
 from geoengine.errors import ResultsError, TableError, UnknownFormatError
-from geoengine.exports import FORMATS, convert, defused, formats_of, write_layer
+from geoengine.exports import FORMATS, convert, defused, formats_of, sheets, write_layer
 from geoengine.layers import Layer, LayerClass, LayerColumn
 
 GDAL = {"geojson": "GeoJSON", "gpkg": "GPKG", "fgb": "FlatGeobuf"}
@@ -231,7 +235,7 @@ def test_geoparquet_carries_the_same_columns(tmp_path: Path) -> None:
 def test_geojson_keeps_to_rfc_7946(tmp_path: Path) -> None:
     text = exported(areas(), "geojson", tmp_path).read_text(encoding="utf-8")
     content = json.loads(text, parse_constant=lambda word: pytest.fail(word))
-    assert set(content) == {"type", "features"}
+    assert set(content) == {"type", "metadata", "features"}
     holed = content["features"][2]
     assert holed["id"] == holed["properties"]["area_code"] == "W01000003"
     assert holed["properties"]["minutes"] is None
@@ -301,6 +305,99 @@ def test_metadata_stand_beside_every_file(tmp_path: Path, fmt: str) -> None:
     assert [step["label"] for step in said["classes"]][1] == "no way to walk there"
 
 
+def inside(path: Path) -> dict[str, Any]:
+    """Read the metadata that are inside a file."""
+    if path.suffix == ".geojson":
+        return json.loads(path.read_text(encoding="utf-8"))["metadata"]
+    if path.suffix == ".parquet":
+        return json.loads(pq.read_metadata(path).metadata[b"geoengine"])
+    if path.suffix == ".fgb":
+        return json.loads(pyogrio.read_info(path)["layer_metadata"]["geoengine"])
+    with sqlite3.connect(path) as package:
+        ((text,),) = package.execute(
+            "SELECT metadata FROM gpkg_metadata JOIN gpkg_metadata_reference"
+            " ON id = md_file_id WHERE table_name = 'areas' AND mime_type = 'application/json'"
+        )
+        return json.loads(text)
+
+
+@pytest.mark.parametrize("fmt", ["geojson", "gpkg", "parquet", "fgb"])
+def test_the_same_metadata_are_inside_the_file(tmp_path: Path, fmt: str) -> None:
+    out = exported(areas(), fmt, tmp_path)
+    beside = json.loads((tmp_path / f"{out.name}.metadata.json").read_text(encoding="utf-8"))
+    assert {"file": out.name, **inside(out)} == beside
+
+
+def test_every_format_tells_the_hash_of_its_rows_as_csv(tmp_path: Path) -> None:
+    told = set()
+    for fmt in FORMATS:
+        out = exported(areas(), fmt, tmp_path)
+        beside = (tmp_path / f"{out.name}.metadata.json").read_text(encoding="utf-8")
+        told.add(json.loads(beside)["content_sha256"])
+    assert told == {hashlib.sha256((tmp_path / "out.csv").read_bytes()).hexdigest()}
+
+
+def hostile() -> Layer:
+    """Names that a spreadsheet, or XML, would take for something else; and a code all of digits."""
+    names = ["=1+1", "+44", "-3", "@SUM(A1)", "\tx", "\rx", "#N/A", "0012", "bell \a", "<b>&amp;"]
+    frame = pd.DataFrame(
+        {"class_key": "unknown", "name": names, "minutes": np.arange(10.0)},
+        index=pd.Index([f"00{at}" for at in range(10)], name="provision_id"),
+    )
+    return replace(unplaced(), frame=frame)
+
+
+def test_a_workbook_holds_what_was_given_as_text_and_numbers(tmp_path: Path) -> None:
+    path = exported(hostile(), "xlsx", tmp_path)
+    wanted = [name.replace("\a", "\ufffd").replace("\r", "\n") for name in hostile().frame["name"]]
+    sheet = openpyxl.load_workbook(path)["unplaced"]
+    assert [cell.value for cell in sheet["D"][1:]] == wanted
+    assert {cell.data_type for cell in sheet["D"]} == {"s"}
+    assert [cell.value for cell in sheet["A"][1:3]] == ["000", "001"]
+    assert [cell.value for cell in sheet["E"][1:3]] == [0, 1]
+    kept_as_text = [cell.quotePrefix for cell in sheet["D"][1:]]
+    assert kept_as_text == [True] * 6 + [False] * 4
+    rows = python_calamine.load_workbook(path).get_sheet_by_name("unplaced").to_python()
+    assert rows[0] == ["provision_id", "class", "state", "name", "minutes"]
+    assert [row[3] for row in rows[1:]] == wanted
+    assert rows[1][0] == "000"
+
+
+def test_a_workbook_says_in_its_second_sheet_what_it_is(tmp_path: Path) -> None:
+    path = exported(areas(), "xlsx", tmp_path)
+    book = python_calamine.load_workbook(path)
+    assert book.sheet_names == ["areas", "about"]
+    about = book.get_sheet_by_name("about").to_python()
+    told = {row[0]: row[1:] for row in about if row[0]}
+    assert told["title"][0] == "Walk to the nearest nursery"
+    assert told["as_of"][:2] == ["boundaries", "2021"]
+    assert told["run"][0] == "0123456789ab"
+    start = next(at for at, row in enumerate(about) if row[0] == "columns")
+    assert about[start][1:4] == ["name", "title", "unit"]
+    assert about[start + 2][1:4] == ["minutes", "Walk", "minutes"]
+
+
+def test_a_workbook_tells_gaps_from_noughts_and_yes_from_no(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(exported(areas(), "xlsx", tmp_path))["areas"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2, min_col=3)]
+    assert rows == [
+        [None, "Mold East", 4.25, 12, 0.333333, True],
+        ["no way to walk there", "=cmd|' /C calc'!A0", None, 30, 1, False],
+        ["not known", None, None, 0, None, True],
+    ]
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "SHEET_ROWS", 3)
+    with pytest.raises(ResultsError) as raised:
+        exported(areas(), "xlsx", tmp_path)
+    assert raised.value.args[0] == (
+        "out.xlsx: the layer has 3 rows, but a sheet holds 2 below its heading; export it as CSV"
+    )
+
+
 def test_a_geopackage_shows_titles_and_units_beside_the_column_names(tmp_path: Path) -> None:
     path = exported(areas(), "gpkg", tmp_path)
     with sqlite3.connect(path) as package:
@@ -326,14 +423,14 @@ def test_columns_of_one_title_are_told_apart_in_a_geopackage(tmp_path: Path) -> 
 
 def test_a_layer_without_places_is_offered_as_a_table_only(tmp_path: Path) -> None:
     entry = write_layer(unplaced(), tmp_path)
-    assert [form.key for form in formats_of(entry)] == ["csv", "parquet"]
+    assert [form.key for form in formats_of(entry)] == ["csv", "xlsx", "parquet"]
     with pytest.raises(UnknownFormatError) as raised:
         convert(tmp_path / "unplaced.parquet", entry, "gpkg", tmp_path / "x.gpkg")
     assert raised.value.args[0] == (
         "The layer 'unplaced' has no places on the map, so it is not exported as GeoPackage. "
-        "Choose one of: csv, parquet"
+        "Choose one of: csv, xlsx, parquet"
     )
-    for fmt in ("csv", "parquet"):
+    for fmt in ("csv", "xlsx", "parquet"):
         exported(unplaced(), fmt, tmp_path)
     assert pd.read_parquet(tmp_path / "out.parquet").loc["p9", "state"] == "not known"
 
@@ -343,7 +440,7 @@ def test_an_unknown_format_is_told_with_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(UnknownFormatError) as raised:
         convert(tmp_path / "areas.parquet", entry, "shp", tmp_path / "x.shp")
     assert raised.value.args[0] == (
-        "Layers are not exported as 'shp'. Choose one of: geojson, gpkg, csv, parquet, fgb"
+        "Layers are not exported as 'shp'. Choose one of: geojson, gpkg, csv, xlsx, parquet, fgb"
     )
 
 
@@ -356,7 +453,7 @@ def test_a_failed_export_leaves_the_last_file_and_nothing_else(
     def full(*_given: object, **_named: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(csv, "writer", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(ResultsError, match="could not export the layer 'areas': No space left"):
         exported(areas(), "csv", tmp_path)
     assert out.exists()

@@ -39,6 +39,7 @@ OFFERS = (
     Offer("geojson", "GeoJSON", ".geojson", placed=True),
     Offer("gpkg", "GeoPackage", ".gpkg", placed=True),
     Offer("csv", "CSV", ".csv", placed=False),
+    Offer("xlsx", "Excel", ".xlsx", placed=False),
     Offer("parquet", "GeoParquet", ".parquet", placed=False),
     Offer("fgb", "FlatGeobuf", ".fgb", placed=True),
 )

@@ -64,4 +64,4 @@ def test_an_unknown_format_is_refused_in_a_sentence(client):
 
 def test_a_layer_without_shapes_is_offered_as_tables_only():
     entry = {"geometry": "none"}
-    assert [offer.key for offer in downloads.offers(entry)] == ["csv", "parquet"]
+    assert [offer.key for offer in downloads.offers(entry)] == ["csv", "xlsx", "parquet"]

@@ -1,0 +1,116 @@
+"""Values as text: what JSON, a spreadsheet and GeoJSON can say of a column or a shape."""
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+VALUE_DECIMALS = 6
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def plain(column: pd.Series) -> list[Any]:
+    """
+    Return a column as what JSON can say: text, numbers, flags, and `None` for what is missing.
+
+    Numbers are rounded to six decimals; whole ones are whole; infinite ones are `None`.
+
+    Examples
+    --------
+    >>> plain(pd.Series([1.0, 0.12345678, np.inf, np.nan]))
+    [1, 0.123457, None, None]
+    >>> plain(pd.Series(["Rhyl", None]))
+    ['Rhyl', None]
+    """
+    if column.dtype.kind == "f":
+        numbers = column.to_numpy(dtype=float, na_value=np.nan).round(VALUE_DECIMALS)
+        return [_number(number) for number in numbers.tolist()]
+    missing = column.isna().to_numpy(dtype=bool)
+    values = column.astype(object).tolist()
+    return [None if gone else _item(value) for value, gone in zip(values, missing, strict=True)]
+
+
+def _number(value: float) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() else value
+
+
+def _item(value: Any) -> Any:
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return _number(round(float(value), VALUE_DECIMALS))
+    return str(value)
+
+
+def defused(cell: Any) -> Any:
+    """
+    Keep a spreadsheet from running text as a formula.
+
+    References
+    ----------
+    OWASP, CSV Injection. https://owasp.org/www-community/attacks/CSV_Injection
+
+    Examples
+    --------
+    >>> defused("=HYPERLINK(A1)"), defused("Little Acorns"), defused(-3)
+    ("'=HYPERLINK(A1)", 'Little Acorns', -3)
+    """
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def geojson_shapes(frame: "gpd.GeoDataFrame", decimals: int, *, strict: bool = False) -> list[str]:
+    """
+    Return each geometry as GeoJSON text, or "null".
+
+    Strict ones have right-handed rings and stay valid when they are rounded.
+    """
+    import shapely
+
+    shapes = np.array(frame.geometry.array, dtype=object)
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    shapes[empty] = None
+    # Adding zero turns -0.0 to 0.0.
+    rounded = shapely.transform(shapes, lambda points: np.round(points, decimals) + 0.0)
+    if strict:
+        broken = ~empty & ~shapely.is_valid(rounded) & shapely.is_valid(shapes)
+        mended = shapely.set_precision(shapes[broken], 10.0**-decimals)
+        rounded[broken] = np.where(shapely.is_empty(mended), rounded[broken], mended)
+        rounded = shapely.orient_polygons(rounded)
+    return [text or "null" for text in shapely.to_geojson(rounded)]
+
+
+def collection(features: Iterable[str], members: str = "") -> Iterator[str]:
+    """Yield a collection of features as text, one feature to a line."""
+    yield f'{{"type":"FeatureCollection",{members}"features":['
+    for number, feature in enumerate(features):
+        yield (",\n" if number else "\n") + feature
+    yield "\n]}\n"
+
+
+def compact(content: Any) -> str:
+    """Return content as JSON without spaces."""
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def write_text(path: Path, pieces: Iterable[str]) -> None:
+    """Write pieces of text to a file, with the same line ends everywhere."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces)
+
+
+def with_unit(column: Mapping[str, str]) -> str:
+    """Return a column's title with its unit."""
+    return f"{column['title']} ({column['unit']})" if column["unit"] else column["title"]
