@@ -90,7 +90,7 @@ def _homes(analysis: "Analysis") -> pd.DataFrame:
     origins, reach = analysis.grounds.origins, analysis.reach
     seconds = reach.nearest.origin_s[:, 0]
     at = reach.nearest.origin_provision[:, 0]
-    ids = np.append(analysis.grounds.eligible.index.to_numpy(dtype=object), None)
+    ids = np.array([*analysis.grounds.eligible.index, None], dtype=object)
     off, lost = np.isnan(seconds), np.isinf(seconds)
     beyond = ~(seconds <= analysis.rule.cutoff_s)
     state = np.select(
