@@ -145,7 +145,8 @@ def export(results: Path, layer: str, out: Path, form: str | None) -> None:
     """
     Write one LAYER of RESULTS to a file.
 
-    The file's name says the format: .geojson, .gpkg, .parquet, .fgb, .csv or .xlsx. Beside it stands <file>.metadata.json: title, unit, classes, method, sources and the run.
+    The file's name says the format: .geojson, .gpkg, .parquet, .fgb, .csv or .xlsx. Beside it
+    stands <file>.metadata.json: title, unit, classes, method, sources and the run.
     """
     from geoengine import exports
     from geoengine.store import open_results

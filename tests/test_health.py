@@ -352,8 +352,8 @@ def test_an_indicator_says_how_many_areas_have_a_figure(tmp_path: Path):
         (
             "warning",
             (
-                "2 of 5 areas have a figure; 3 are not in the file and stay unknown. Is it of another "
-                "census year than the boundaries?"
+                "2 of 5 areas have a figure; 3 are not in the file and stay unknown. Is it of "
+                "another census year than the boundaries?"
             ),
         )
     ]
