@@ -100,14 +100,14 @@ def page(
     order
         How the rows are put in order and narrowed; a column that isn't there orders nothing.
     """
-    places = _places(run, entry, order)
-    pages = max(1, -(-len(places) // rows))
+    kept = places(run, entry, order)
+    pages = max(1, -(-len(kept) // rows))
     at = min(max(1, at), pages)
-    shown = places[(at - 1) * rows : at * rows]
+    shown = kept[(at - 1) * rows : at * rows]
     return Table(
         entry["columns"],
         tuple(_row(run, language, entry, place) for place in shown),
-        len(places),
+        len(kept),
         at,
         pages,
         (at - 1) * rows,
@@ -126,17 +126,18 @@ def details(run: Snapshot, language: Language, entry: Entry, feature_id: str) ->
     return Details(feature_id, row.cells[0], sentence or "", tuple(facts)[1:])
 
 
-def _places(run: Snapshot, entry: Entry, order: Order) -> list[int]:
+def places(run: Snapshot, entry: Entry, order: Order) -> list[int]:
+    """Return which rows of a layer are shown, in which order, as places in its own order."""
     values = run.table(entry["layer_id"])
     keys = values["class_key"]
-    places = [place for place, key in enumerate(keys) if key not in order.hidden]
+    kept = [place for place, key in enumerate(keys) if key not in order.hidden]
     if order.column not in {str(column["name"]) for column in entry["columns"]}:
-        return places
+        return kept
     column = values["columns"][order.column]
-    known = [place for place in places if column[place] is not None]
+    known = [place for place in kept if column[place] is not None]
     # Python's sort keeps the order of equals, also in reverse.
     known.sort(key=lambda place: _rank(column[place]), reverse=order.descending)
-    return known + [place for place in places if column[place] is None]
+    return known + [place for place in kept if column[place] is None]
 
 
 def _rank(value: Any) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """Values in words: numbers as people write them, and a name for each way of having no number."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -27,10 +28,36 @@ def number(value: float, *, share: bool = False) -> str:
     >>> number(12345.0), number(15.25), number(0.125, share=True)
     ('12,345', '15.3', '13%')
     """
+    rounded = _rounded(value, share=share)
+    return f"{rounded if rounded else abs(rounded):,}" + ("%" if share else "")
+
+
+def _rounded(value: float, *, share: bool) -> Decimal:
+    """Round as `number` writes: a share is in per cent."""
     exact = Decimal(value) * (100 if share else 1)
     whole = share or exact == exact.to_integral_value() or abs(exact) >= 100
-    rounded = exact.quantize(Decimal(1) if whole else Decimal("0.1"), rounding=ROUND_HALF_UP)
-    return f"{rounded if rounded else abs(rounded):,}" + ("%" if share else "")
+    return exact.quantize(Decimal(1) if whole else Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def as_shown(value: float | None, kind: str) -> float | None:
+    """
+    Round people, times and shares as the page shows them.
+
+    Other numbers stay as they are: a probability of 0.0004 is not none.
+
+    Examples
+    --------
+    >>> as_shown(12.5, "people"), as_shown(15.25, "time"), as_shown(0.125, "share")
+    (13.0, 15.3, 0.13)
+    >>> as_shown(0.0004, "number")
+    0.0004
+    """
+    if value is None or not math.isfinite(value) or kind not in ("people", "time", "share"):
+        return value
+    if kind == "people":
+        return float(Decimal(value).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    share = kind == "share"
+    return float(_rounded(value, share=share) / (100 if share else 1))
 
 
 def count(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, current_app, request
 
-from webmap import downloads, explore, site, words
+from webmap import downloads, explore, site, view, words
 from webmap import tables as sheets
 from webmap.state import state
 
@@ -14,17 +14,7 @@ def show() -> Response:
     """Answer with a page of the layer that the address names."""
     run, language = site.run(), site.here()
     entry = words.layer(run, language, request.args.get("layer"))
-    sort = request.args.get("sort", "")
-    only = {key for part in request.args.getlist("only") for key in part.split(",") if key}
-    keys = [str(line["key"]) for line in entry["classes"]]
-    hidden = frozenset(keys) - only if only & set(keys) else frozenset()
-    order = sheets.Order(sort.removeprefix("-"), sort.startswith("-"), hidden)
-    asked = {
-        "layer": str(entry["layer_id"]),
-        "selected": request.args.get("selected", ""),
-        "only": ",".join(key for key in keys if key not in hidden) if hidden else "",
-        "sort": sort,
-    }
+    here = view.read(entry, request.args)
     return site.page(
         "table.html",
         run,
@@ -37,11 +27,11 @@ def show() -> Response:
             entry,
             rows=state(current_app).settings.table_rows,
             at=request.args.get("page", 1, type=int),
-            order=order,
+            order=here.order,
         ),
-        order=order,
-        asked=asked,
-        selected=asked["selected"],
+        order=here.order,
+        asked=here.query,
+        selected=here.selected,
         offers=downloads.offers,
         profiled=explore.PROFILED,
     )

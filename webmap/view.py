@@ -1,0 +1,72 @@
+"""What is on screen, as the page's address says it: a layer, its classes, their order, a choice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from webmap.tables import Order
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class View:
+    """
+    What is on screen.
+
+    Parameters
+    ----------
+    layer_id
+        The layer.
+    only
+        Keys of the classes shown, in the legend's order; none where all are.
+    sort
+        The column to sort by, with a minus where the greatest come first; "" for the layer's own
+        order.
+    selected
+        The id of the chosen feature; "" for none.
+    order
+        The same for a table.
+    """
+
+    layer_id: str
+    only: tuple[str, ...]
+    sort: str
+    selected: str
+    order: Order
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The view as a page's query has it; parts may be empty."""
+        return {
+            "layer": self.layer_id,
+            "selected": self.selected,
+            "only": ",".join(self.only),
+            "sort": self.sort,
+        }
+
+
+def read(entry: Entry, asked: MultiDict[str, str]) -> View:
+    """
+    Read a view of a layer from a page's query; classes that the layer hasn't are passed over.
+
+    Parameters
+    ----------
+    entry
+        The layer.
+    asked
+        The query: `only`, as several or with commas between; `sort`; `selected`.
+    """
+    wanted = {key for part in asked.getlist("only") for key in part.split(",") if key}
+    keys = [str(line["key"]) for line in entry["classes"]]
+    hidden = frozenset(keys) - wanted if wanted & set(keys) else frozenset()
+    sort = asked.get("sort", "")
+    return View(
+        str(entry["layer_id"]),
+        tuple(key for key in keys if key not in hidden) if hidden else (),
+        sort,
+        asked.get("selected", ""),
+        Order(sort.removeprefix("-"), sort.startswith("-"), hidden),
+    )
