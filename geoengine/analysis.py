@@ -450,19 +450,30 @@ def direction_of(study: Study) -> Direction:
     return "to" if study.travel.direction == "to" else "from"
 
 
-def furthest_m(study: Study) -> float:
-    """Return the furthest that anybody gets within a study's cut-off, metres."""
+def furthest_m(study: Study, minutes: float | None = None) -> float:
+    """Return the furthest that anybody gets in some minutes, or else in the cut-off, metres."""
+    if minutes is None:
+        minutes = study.travel.cutoff_min
     mode = modes.MODES[study.travel.mode].with_speeds(study.travel.speeds_kph)
-    return max(mode.speed_kph.values()) / 3.6 * study.travel.cutoff_min * 60
+    return max(mode.speed_kph.values()) / 3.6 * minutes * 60
 
 
 def _uncertain(study: Study, grounds: Grounds) -> BoolArray:
+    return _off_m(grounds) <= furthest_m(study)
+
+
+def doubt(study: Study, grounds: Grounds) -> underserved.Doubt:
+    """Return what says which homes' times are in doubt, for a number of minutes."""
+    off_m = _off_m(grounds)
+    return lambda minutes: off_m <= furthest_m(study, minutes)
+
+
+def _off_m(grounds: Grounds) -> FloatArray:
     off = grounds.eligible.geometry[~grounds.at_provision.joined]
     homes = grounds.origins.geometry
-    return underserved.uncertain_origins(
-        shapely.get_x(homes), shapely.get_y(homes), shapely.get_x(off), shapely.get_y(off),
-        reach_m=furthest_m(study),
-    )  # fmt: skip
+    return underserved.nearest_off_m(
+        shapely.get_x(homes), shapely.get_y(homes), shapely.get_x(off), shapely.get_y(off)
+    )
 
 
 def _places(grounds: Grounds, pairs: TravelTimes) -> FloatArray:

@@ -101,7 +101,13 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
         plans.write(plans.of_grounds(study, inputs, grounds), draft.folder)
         write_json(
             draft.folder / "curves.json",
-            underserved.curves(grounds.origins, found.reach),
+            underserved.curves(
+                found.judged,
+                grounds.origins,
+                found.reach,
+                found.rule,
+                analysis.doubt(study, grounds),
+            ),
             compact=True,
         )
         write_json(draft.folder / "postcodes.json", doorsteps.of_postcodes(found), compact=True)
@@ -144,12 +150,13 @@ def _refuse(study: Study, findings: "list[Finding]") -> None:
 def _summary(
     found: "Analysis", findings: "list[Finding]", key: str, cache: Cache
 ) -> dict[str, Any]:
-    from geoengine import underserved
+    from geoengine import analysis, underserved
 
     study, rule, judged = found.study, found.rule, found.judged
     deprived_areas = found.inputs.areas.index[found.inputs.areas["decile"].isin(rule.deciles)]
     deprived = found.grounds.origins["area_code"].isin(deprived_areas).to_numpy()
-    curve = underserved.curve(found.grounds.origins, found.reach, deprived)
+    doubt = analysis.doubt(found.study, found.grounds)
+    curve = underserved.curve(found.grounds.origins, found.reach, deprived, doubt)
     return {
         "title": study.study.title,
         "place": study.study.place or study.study.title,

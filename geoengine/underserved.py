@@ -1,5 +1,6 @@
 """Where need is high and access poor: which areas, for how many people, and why."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,32 @@ class Reach:
     places_per_person: FloatArray
 
 
+def nearest_off_m(
+    x_m: FloatArray, y_m: FloatArray, off_x_m: FloatArray, off_y_m: FloatArray
+) -> FloatArray:
+    """
+    Measure how far it is, as the crow flies, to what the street map does not cover.
+
+    Parameters
+    ----------
+    x_m, y_m
+        Origins, metres, shape (origins,).
+    off_x_m, off_y_m
+        Eligible provisions that could not be joined to the network, metres, shape (provisions,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Metres to the nearest of them, shape (origins,); infinite where there is none.
+    """
+    if len(off_x_m) == 0:
+        return np.full(len(x_m), np.inf)
+    from scipy.spatial import KDTree
+
+    distance, _ = KDTree(np.column_stack((off_x_m, off_y_m))).query(np.column_stack((x_m, y_m)))
+    return np.asarray(distance, dtype=float)
+
+
 def uncertain_origins(
     x_m: FloatArray, y_m: FloatArray, off_x_m: FloatArray, off_y_m: FloatArray, *, reach_m: float
 ) -> BoolArray:
@@ -81,10 +108,8 @@ def uncertain_origins(
 
     Parameters
     ----------
-    x_m, y_m
-        Origins, metres, shape (origins,).
-    off_x_m, off_y_m
-        Eligible provisions that could not be joined to the network, metres, shape (provisions,).
+    x_m, y_m, off_x_m, off_y_m
+        As of `nearest_off_m`.
     reach_m
         The furthest that anybody gets within the cut-off.
 
@@ -94,12 +119,7 @@ def uncertain_origins(
     ...                   reach_m=1200)
     array([ True, False])
     """
-    if len(off_x_m) == 0:
-        return np.zeros(len(x_m), dtype=bool)
-    from scipy.spatial import KDTree
-
-    distance, _ = KDTree(np.column_stack((off_x_m, off_y_m))).query(np.column_stack((x_m, y_m)))
-    return np.asarray(distance <= reach_m, dtype=bool)
+    return nearest_off_m(x_m, y_m, off_x_m, off_y_m) <= reach_m
 
 
 def judge(
@@ -381,7 +401,13 @@ def headline(judged: pd.DataFrame, rule: Rule) -> str:
     return f"In none of {which} do more than {rule.share:.0%} of {rule.people} {far}"
 
 
-def curve(origins: pd.DataFrame, reach: Reach, deprived: BoolArray) -> dict[str, list[float]]:
+Doubt = Callable[[int], BoolArray]
+"""Which origins could reach, in so many minutes, a provision that the street map does not cover."""
+
+
+def curve(
+    origins: pd.DataFrame, reach: Reach, deprived: BoolArray, uncertain: Doubt
+) -> dict[str, list[float]]:
     """
     Count the people beyond every whole number of minutes from 0 to 60.
 
@@ -393,6 +419,8 @@ def curve(origins: pd.DataFrame, reach: Reach, deprived: BoolArray) -> dict[str,
         What each origin reaches.
     deprived
         Whether each origin lies in a deprived area, shape (origins,).
+    uncertain
+        Which origins' times are in doubt, shape (origins,), for a number of minutes.
 
     Returns
     -------
@@ -400,11 +428,8 @@ def curve(origins: pd.DataFrame, reach: Reach, deprived: BoolArray) -> dict[str,
         `minutes`, and at each `people_beyond`, `deprived_beyond`: people who for certain cannot
         reach a provision in that time. Who has no network is in neither.
     """
-    seconds = reach.nearest.origin_s[:, 0]
     people = origins["people"].to_numpy(dtype=float)
-    beyond = [
-        ~np.isnan(seconds) & ~reach.uncertain & ~(seconds <= minute * 60) for minute in CURVE_MIN
-    ]
+    beyond = [_sides(reach, minute, uncertain)[0] for minute in CURVE_MIN]
     return {
         "minutes": list(CURVE_MIN),
         "people_beyond": [float(people[far].sum()) for far in beyond],
@@ -412,34 +437,76 @@ def curve(origins: pd.DataFrame, reach: Reach, deprived: BoolArray) -> dict[str,
     }
 
 
-def curves(origins: pd.DataFrame, reach: Reach) -> dict[str, Any]:
+def curves(
+    judged: pd.DataFrame, origins: pd.DataFrame, reach: Reach, rule: Rule, uncertain: Doubt
+) -> dict[str, Any]:
     """
-    Count each area's people beyond every whole number of minutes from 0 to 60.
+    Judge each area, and count its people, at every whole number of minutes from 0 to 60.
 
     Parameters
     ----------
+    judged
+        From `judge`.
     origins
         `tables.ORIGINS`.
     reach
         What each origin reaches.
+    rule
+        When an area is underserved, whatever its cut-off.
+    uncertain
+        As of `curve`.
 
     Returns
     -------
     dict
-        `minutes`; `beyond`, for each `area_code` the people who for certain cannot reach a
-        provision in that time, as of `curve`, to one decimal place.
+        `minutes`; `beyond`, for each `area_code` with origins the people who for certain cannot
+        reach a provision in that time, and `unknown`, for those where there are any, the people
+        neither within nor beyond, both to one decimal place; `status`, for each area its place in
+        `STATUSES` at each minute, as one digit each.
     """
-    seconds = reach.nearest.origin_s[:, 0]
     people = origins["people"].to_numpy(dtype=float)
-    known = ~np.isnan(seconds) & ~reach.uncertain
-    limits_s = 60.0 * np.array(CURVE_MIN)
-    far = people[:, None] * (known[:, None] & ~(seconds[:, None] <= limits_s))
-    totals = pd.DataFrame(far).groupby(origins["area_code"].to_numpy()).sum().round(1)
-    beyond = {
-        str(code): values.tolist()
-        for code, values in zip(totals.index, totals.to_numpy(), strict=True)
+    code = pd.Index(judged.index)
+    area = code.get_indexer(pd.Index(origins["area_code"]))
+    own = area >= 0
+    beyond, unknown = (np.zeros((len(code), len(CURVE_MIN))) for _ in range(2))
+    for at, minute in enumerate(CURVE_MIN):
+        for total, side in zip((beyond, unknown), _sides(reach, minute, uncertain), strict=True):
+            total[:, at] = np.bincount(area[own], (people * side)[own], len(code))
+    lived = np.bincount(area[own], minlength=len(code)) > 0
+    status = {
+        str(each): _statuses(row, beyond[at], unknown[at], rule)
+        for at, (each, row) in enumerate(zip(code, judged.to_dict("records"), strict=True))
     }
-    return {"minutes": list(CURVE_MIN), "beyond": beyond}
+    return {
+        "minutes": list(CURVE_MIN),
+        "beyond": _listed(code, beyond, lived),
+        "unknown": _listed(code, unknown, unknown.any(axis=1)),
+        "status": status,
+    }
+
+
+def _sides(reach: Reach, minute: int, uncertain: Doubt) -> tuple[BoolArray, BoolArray]:
+    """Return which origins are beyond so many minutes for certain, and which may be either."""
+    seconds = reach.nearest.origin_s[:, 0]
+    on_network = ~np.isnan(seconds)
+    within = on_network & (seconds <= 60 * minute)
+    known = within | (on_network & ~uncertain(minute))
+    return known & ~within, ~known
+
+
+def _statuses(row: dict[Any, Any], beyond: FloatArray, unknown: FloatArray, rule: Rule) -> str:
+    """Judge an area at each minute; where nothing is known of its people it stays as it is."""
+    if not np.isfinite(row["children_beyond"]):
+        return str(STATUSES.index(row["status"])) * len(CURVE_MIN)
+    told = []
+    for far, doubtful in zip(beyond.tolist(), unknown.tolist(), strict=True):
+        line = row | {"children_beyond": far, "children_unknown": doubtful}
+        told.append(str(STATUSES.index(_status(line, rule))))
+    return "".join(told)
+
+
+def _listed(code: pd.Index, values: FloatArray, wanted: BoolArray) -> dict[str, list[float]]:
+    return {str(code[int(at)]): values[at].round(1).tolist() for at in np.flatnonzero(wanted)}
 
 
 def by_decile(judged: pd.DataFrame) -> pd.DataFrame:

@@ -375,20 +375,76 @@ def inhabited(draw):
     ]
 
 
+def doubt(homes):
+    """Doubts that do not depend on the time."""
+    return lambda _: np.array([one[3] for one in homes], dtype=bool)
+
+
 @settings(max_examples=100, deadline=None)
 @given(homes=inhabited(), cutoff=st.integers(1, 60))
 def test_fewer_are_beyond_a_longer_time_and_the_curve_meets_the_table(homes, cutoff):
     lived = origins(["H"] * len(homes), homes)
     deprived = np.arange(len(homes)) % 2 == 0
-    curve = underserved.curve(lived, reach(homes), deprived)
+    curve = underserved.curve(lived, reach(homes), deprived, doubt(homes))
     assert curve["minutes"] == list(range(61))
     for name in ("people_beyond", "deprived_beyond"):
         assert (np.diff(curve[name]) <= 0).all()
     assert (np.array(curve["deprived_beyond"]) <= curve["people_beyond"]).all()
-    certain = [one for one in homes if not one[3]]
-    if len(certain) == len(homes):
-        area = judge(Rule(cutoff_s=cutoff * 60), **{f"h{at}": one for at, one in enumerate(homes)})
-        assert curve["people_beyond"][cutoff] == area["children_beyond"]
+    area = judge(Rule(cutoff_s=cutoff * 60), **{f"h{at}": one for at, one in enumerate(homes)})
+    assert curve["people_beyond"][cutoff] == area["children_beyond"]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    homes=st.lists(inhabited(), min_size=1, max_size=4),
+    decile=st.sampled_from([1.0, 2.0, 3.0, np.nan]),
+    share=st.sampled_from([0.0, 0.25, 0.5]),
+)
+def test_each_minutes_judgement_is_that_of_a_study_with_that_cutoff(homes, decile, share):
+    codes = [f"A{at}" for at, those in enumerate(homes) for _ in those]
+    every = [one for those in homes for one in those]
+    areas = pd.DataFrame(
+        {"name": "Hill", "decile": decile, "rank": 5.0, "people": 0.0},
+        index=pd.Index([*sorted(set(codes)), "B"], name="area_code"),
+    )
+    areas["people"] += pd.Series([one[0] for one in every]).groupby(codes).sum()
+    areas.loc["B", "people"] = 7.0
+    lived, known = origins(codes, every), reach(every)
+    judged = {
+        minute: underserved.judge(
+            areas, lived, known, NURSERIES, Rule(cutoff_s=60 * minute, share=share)
+        )
+        for minute in (0, 1, 14, 15, 16, 60)
+    }
+    curves = underserved.curves(judged[15], lived, known, Rule(share=share), doubt(every))
+    for minute, table in judged.items():
+        for code, row in table.iterrows():
+            assert underserved.STATUSES[int(curves["status"][code][minute])] == row["status"]
+            if code == "B":
+                assert code not in curves["beyond"]
+                continue
+            assert curves["beyond"][code][minute] == row["children_beyond"]
+            unknown = curves["unknown"].get(code, [0.0] * 61)
+            assert unknown[minute] == row["children_unknown"]
+
+
+def test_the_further_people_may_go_the_more_may_reach_what_the_map_does_not_cover():
+    homes = [home(10, 40), home(5, 40)]
+    may_reach = {5: [False, False], 20: [True, False], 60: [True, True]}
+
+    def uncertain(minute):
+        return np.array(may_reach[max(each for each in (5, 20, 60) if each <= max(minute, 5))])
+
+    areas = pd.DataFrame(
+        {"name": ["Hill"], "decile": [1], "rank": [5.0], "people": [15.0]},
+        index=pd.Index(["H"], name="area_code"),
+    )
+    lived = origins(["H", "H"], homes)
+    judged = underserved.judge(areas, lived, reach(homes), NURSERIES, RULE)
+    curves = underserved.curves(judged, lived, reach(homes), RULE, uncertain)
+    at = [5, 19, 20, 39, 40]
+    assert [curves["beyond"]["H"][minute] for minute in at] == [15, 15, 5, 5, 0]
+    assert [curves["unknown"]["H"][minute] for minute in at] == [0, 0, 10, 10, 0]
 
 
 def test_a_home_is_in_doubt_where_an_unjoined_nursery_is_as_near_as_anyone_could_get():
