@@ -480,7 +480,7 @@ def curves(
     return {
         "minutes": list(CURVE_MIN),
         "beyond": _listed(code, beyond, lived),
-        "unknown": _listed(code, unknown, unknown.any(axis=1)),
+        "unknown": _listed(code, unknown, np.asarray(unknown.any(axis=1))),
         "status": status,
     }
 
