@@ -2,11 +2,12 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import brotli
 from flask import Response, request
 
 from webmap.settings import Settings
@@ -19,6 +20,20 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
+BROTLI_QUALITY = 5
+"""Smaller than gzip's, and as quick."""
+
+
+def _brotli(content: bytes) -> bytes:
+    return bytes(brotli.compress(content, quality=BROTLI_QUALITY))
+
+
+def _gzip(content: bytes) -> bytes:
+    return gzip.compress(content, compresslevel=6, mtime=0)
+
+
+CODINGS: dict[str, Callable[[bytes], bytes]] = {"br": _brotli, "gzip": _gzip}
+"""How answers are compressed, the first that a browser understands."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +47,14 @@ class Body:
         The bytes, uncompressed.
     media_type
         Their media type.
+    version
+        What names the content where a part of it doesn't count, such as the time it was made at;
+        else the content names itself.
     """
 
     content: bytes
     media_type: str
+    version: str = ""
 
     @classmethod
     def of_file(cls, path: Path) -> "Body":
@@ -45,12 +64,17 @@ class Body:
     @cached_property
     def tag(self) -> str:
         """A name for the content: 16 hexadecimal digits that change whenever it does."""
-        return hashlib.sha256(self.content).hexdigest()[:16]
+        return self.version or hashlib.sha256(self.content).hexdigest()[:16]
+
+    def packed(self, coding: str) -> bytes:
+        """Return the bytes in a coding of `CODINGS`, the same for the same content."""
+        if coding not in self._packed:
+            self._packed[coding] = CODINGS[coding](self.content)
+        return self._packed[coding]
 
     @cached_property
-    def compressed(self) -> bytes:
-        """The bytes compressed by gzip, the same for the same content."""
-        return gzip.compress(self.content, compresslevel=6, mtime=0)
+    def _packed(self) -> dict[str, bytes]:
+        return {}
 
     def answer(self, settings: Settings, *, keep: bool) -> Response:
         """
@@ -62,16 +86,18 @@ class Body:
             Whether the address changes with the content, so that browsers may keep it.
         """
         worth_it = len(self.content) >= settings.compress_from_bytes
-        compress = worth_it and request.accept_encodings["gzip"] > 0
+        understood = (name for name in CODINGS if request.accept_encodings[name] > 0)
+        coding = next(understood, None) if worth_it else None
         answer = Response(
-            self.compressed if compress else self.content, content_type=self.media_type
+            self.packed(coding) if coding else self.content, content_type=self.media_type
         )
-        if compress:
-            answer.headers["Content-Encoding"] = "gzip"
+        if coding:
+            answer.headers["Content-Encoding"] = coding
         answer.headers["Vary"] = "Accept-Encoding"
         kept = f"public, max-age={settings.keep_files_s}, immutable"
         answer.headers["Cache-Control"] = kept if keep else "no-cache"
-        answer.set_etag(f"{self.tag}-gzip" if compress else self.tag)
+        tag = f"{self.tag}-{coding}" if coding else self.tag
+        answer.set_etag(tag, weak=bool(self.version))
         answer.make_conditional(request)
         return answer
 

@@ -1,10 +1,16 @@
-"""One table from errors to HTTP statuses; scripts are told in JSON, people by a page."""
+"""
+One table from errors to HTTP statuses; people are told by a page, programs by RFC 9457.
+
+References
+----------
+Nottingham, M., Wilde, E. & Dalal, S. (2023) Problem Details for HTTP APIs. RFC 9457.
+"""
 
 import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
 
 from geoengine.errors import (
     GeoEngineError,
@@ -39,7 +45,10 @@ def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         status = HTTPStatus(error.code or 500)
-        return _tell(status.phrase, error.description or status.description, status)
+        answer = _tell(status.phrase, error.description or status.description, status)
+        if isinstance(error, MethodNotAllowed):
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return answer
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
@@ -50,7 +59,10 @@ def register(app: Flask) -> None:
 
 def _tell(name: str, detail: str, status: HTTPStatus) -> Response:
     if request.path.startswith(FOR_SCRIPTS):
-        answer = jsonify(error=name, detail=detail)
+        answer = jsonify(
+            type="about:blank", title=status.phrase, status=status, error=name, detail=detail
+        )
+        answer.content_type = "application/problem+json"
     else:
         answer = make_response(_page(detail, status))
     answer.status_code = status

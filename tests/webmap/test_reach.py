@@ -78,7 +78,7 @@ def test_the_same_question_has_the_same_bytes_for_an_answer(streets, client):
 def test_a_mistake_is_answered_in_a_sentence(streets, client, query, sentence):
     answer = client.get(f"/api/isochrone?{query}")
     assert answer.status_code == 400
-    assert answer.content_type == "application/json"
+    assert answer.content_type == "application/problem+json"
     assert sentence in told(answer)
 
 

@@ -2,6 +2,7 @@
 
 from webmap.routes.about import about
 from webmap.routes.answer import answer
+from webmap.routes.api import api
 from webmap.routes.areas import areas
 from webmap.routes.explore import explore
 from webmap.routes.layers import layers
@@ -12,5 +13,5 @@ from webmap.routes.tables import tables
 PAGES = (answer, explore, tables, areas, postcodes, about)
 """Pages for people: each is answered in every language, under its prefix."""
 
-DATA = (layers, reach)
+DATA = (layers, reach, api)
 """What scripts and programs fetch: the same in every language."""

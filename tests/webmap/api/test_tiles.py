@@ -1,0 +1,196 @@
+"""Vector tiles hold what lies in each square, where it lies."""
+
+import itertools
+import math
+
+import mapbox_vector_tile
+import numpy as np
+import pytest
+import shapely
+from shapely.geometry import shape
+
+from webmap.api.mvt import LINE, POINT, POLYGON, Parts, layer
+from webmap.api.tiling import BUFFER, EXTENT, Pyramid
+
+CELLS = "/api/tiles/cells"
+
+
+def decoded(tile, name="areas"):
+    """Return each feature of a tile as another program reads it: its row, shape and properties."""
+    if not tile:
+        return {}
+    found = mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True})
+    return {
+        each["id"]: (shape(each["geometry"]), each["properties"])
+        for each in found[name]["features"]
+    }
+
+
+def pyramid(shapes, geometry="polygon"):
+    ids = [f"a{at}" for at in range(len(shapes))]
+    made = np.empty(len(shapes), dtype=object)
+    made[:] = shapes
+    return Pyramid("areas", geometry, made, ids, ["one", "two", "one"][: len(shapes)] or [])
+
+
+def degrees(x, y):
+    """Turn parts of the world's square into longitude and latitude."""
+    return x * 360 - 180, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
+
+
+def square(x, y, side):
+    corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
+    return shapely.Polygon([degrees(*corner) for corner in corners])
+
+
+def test_a_square_lies_where_it_is_drawn():
+    """A quarter of the world's square, in the one tile of zoom 0 and in those of zoom 1."""
+    tiles = pyramid([square(0.5, 0.5, 0.25)])
+    whole, said = decoded(tiles.write(0, 0, 0))[0]
+    assert whole.equals(shapely.box(512, 512, 768, 768))
+    assert said == {"id": "a0", "class_key": "one"}
+    near, _ = decoded(tiles.write(1, 1, 1))[0]
+    assert near.equals(shapely.box(0, 0, 512, 512))
+    edge, _ = decoded(tiles.write(1, 0, 0))[0]
+    assert edge.equals(shapely.box(EXTENT, EXTENT, EXTENT + BUFFER, EXTENT + BUFFER))
+    assert tiles.write(2, 0, 0) == b""
+
+
+def test_holes_and_several_parts_stay():
+    ring = square(0.5, 0.5, 0.25).difference(square(0.55, 0.55, 0.1))
+    islands = shapely.MultiPolygon([ring, square(0.8, 0.8, 0.1)])
+    found, _ = decoded(pyramid([islands]).write(0, 0, 0))[0]
+    assert found.geom_type == "MultiPolygon"
+    assert found.area == pytest.approx(256**2 - 102.4**2 + 102.4**2, rel=0.01)
+    assert sum(len(part.interiors) for part in found.geoms) == 1
+
+
+def test_outlines_go_clockwise_on_the_screen_and_holes_the_other_way():
+    ring = square(0.5, 0.5, 0.25).difference(square(0.55, 0.55, 0.1))
+    for given in (ring, shapely.orient_polygons(ring), shapely.reverse(ring)):
+        tile = pyramid([given]).write(0, 0, 0)
+        found = mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True})
+        outline, hole = found["areas"]["features"][0]["geometry"]["coordinates"]
+        # With y downwards a ring that goes clockwise to the eye has an area above 0.
+        assert shapely.LinearRing(outline).is_ccw
+        assert not shapely.LinearRing(hole).is_ccw
+
+
+def test_what_is_too_small_to_be_drawn_is_left_out_and_leaves_no_gap():
+    """Four thousand strips, each far narrower than a unit, fill their square together."""
+    edges = np.linspace(0.5, 0.52, 4_001)
+    strips = [
+        shapely.Polygon([degrees(a, 0.5), degrees(b, 0.5), degrees(b, 0.52), degrees(a, 0.52)])
+        for a, b in itertools.pairwise(edges)
+    ]
+    made = np.empty(len(strips), dtype=object)
+    made[:] = strips
+    tiles = Pyramid("areas", "polygon", made, [str(at) for at in range(4_000)], ["one"] * 4_000)
+    found = decoded(tiles.write(0, 0, 0))
+    assert 0 < len(found) <= 21
+    union = shapely.union_all([drawn for drawn, _ in found.values()])
+    assert union.equals(shapely.box(512, 512, 532, 532))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_neighbours_meet_in_every_tile(seed):
+    """A random mosaic stays one: nothing overlaps, nothing is lost, at any zoom."""
+    rng = np.random.default_rng(seed)
+    centres = shapely.MultiPoint(rng.uniform((-3, 49), (3, 55), (300, 2)))
+    around = shapely.box(-3, 49, 3, 55)
+    cells = shapely.get_parts(shapely.voronoi_polygons(centres, extend_to=around))
+    mosaic = np.array([cell.intersection(around) for cell in cells], dtype=object)
+    ids = [str(at) for at in range(len(mosaic))]
+    tiles = Pyramid("areas", "polygon", mosaic, ids, ["one"] * len(mosaic))
+    for z, x, y in ((5, 15, 10), (7, 64, 42), (8, 128, 84)):
+        drawn = [found for found, _ in decoded(tiles.write(z, x, y)).values()]
+        shown = shapely.box(0, 0, EXTENT, EXTENT)
+        inside = [shapely.make_valid(each).intersection(shown) for each in drawn]
+        union = shapely.union_all(inside)
+        # Corners go to the nearest unit, so that edges may cross by less than one.
+        assert sum(each.area for each in inside) == pytest.approx(union.area, rel=0.002)
+        if z > 5:
+            assert union.area == pytest.approx(shown.area, rel=0.02)
+
+
+def test_lines_are_cut_and_points_are_kept():
+    line = shapely.LineString([degrees(0.1, 0.25), degrees(0.9, 0.25)])
+    left, _ = decoded(pyramid([line], "line").write(1, 0, 0))[0]
+    assert left.equals(shapely.LineString([(EXTENT * 0.2, 512), (EXTENT + BUFFER, 512)])) or (
+        left.bounds == (205.0, 512.0, EXTENT + BUFFER, 512.0)
+    )
+    points = [shapely.Point(degrees(0.25, 0.25)), None, shapely.Point(degrees(0.75, 0.25))]
+    found = decoded(pyramid(points, "point").write(0, 0, 0))
+    assert {row: tuple(place.coords[0]) for row, (place, _) in found.items()} == {
+        0: (256, 256),
+        2: (768, 256),
+    }
+    assert set(decoded(pyramid(points, "point").write(1, 0, 0))) == {0}
+
+
+def test_long_numbers_are_written_whole():
+    points = np.array([[0, 0], [100_000, -100_000]])
+    parts = Parts(points, np.array([0, 1]), np.array([0, 1]))
+    tile = layer(
+        "é", POINT, parts,
+        ids=np.array([5, 2**40]), keys=("name",), values=("Llŷn",),
+        tags=np.zeros((2, 2), dtype=int), extent=4096,
+    )  # fmt: skip
+    found = decoded(tile, "é")
+    assert {row: (tuple(place.coords[0]), said) for row, (place, said) in found.items()} == {
+        5: ((0, 0), {"name": "Llŷn"}),
+        2**40: ((100_000, -100_000), {"name": "Llŷn"}),
+    }
+
+
+def test_the_kinds_are_those_of_the_specification():
+    assert (POINT, LINE, POLYGON) == (1, 2, 3)
+
+
+def test_a_layer_has_tiles(api, stored):
+    answer = api.get(f"{CELLS}/9/257/165.mvt")
+    assert answer.status_code == 200
+    assert answer.content_type == "application/vnd.mapbox-vector-tile"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    found = decoded(answer.data, "cells")
+    assert len(found) > 100
+    table = api.get("/api/collections/cells/items").get_json()["features"]
+    for row, (_, said) in found.items():
+        assert said["id"] == table[row]["id"]
+    states = {said["class_key"] for _, said in found.values()}
+    assert "5-10" in states
+
+
+def test_every_feature_is_in_some_tile(api):
+    seen = set()
+    for x in range(256, 260):
+        for y in range(160, 170):
+            seen |= set(decoded(api.get(f"{CELLS}/9/{x}/{y}.mvt").data, "cells"))
+    assert seen == set(range(420))
+
+
+def test_a_tile_of_a_stated_run_is_kept_and_of_another_is_gone(api):
+    kept = api.get(f"{CELLS}/9/257/165.mvt?run=0123456789ab")
+    assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    again = api.get(
+        f"{CELLS}/9/257/165.mvt?run=0123456789ab", headers={"If-None-Match": kept.headers["ETag"]}
+    )
+    assert (again.status_code, again.data) == (304, b"")
+    gone = api.get(f"{CELLS}/9/257/165.mvt?run=ba9876543210")
+    assert gone.status_code == 410
+    assert gone.get_json()["detail"].startswith("Newer results have replaced these")
+
+
+@pytest.mark.parametrize("place", ["17/0/0", "3/8/0", "3/0/8", "99999999999/0/0"])
+def test_there_are_no_tiles_beyond_the_pyramid(api, place):
+    answer = api.get(f"{CELLS}/{place}.mvt")
+    assert answer.status_code == 404
+    assert "zooms go from 0 to 16" in answer.get_json()["detail"]
+
+
+def test_a_plain_table_has_no_tiles(api):
+    answer = api.get("/api/tiles/unplaced/0/0/0.mvt")
+    assert answer.status_code == 404
+    assert answer.get_json()["detail"] == (
+        "The layer 'Not on the map' has no shapes, only a table."
+    )

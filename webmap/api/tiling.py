@@ -1,0 +1,186 @@
+"""A layer as vector tiles: what of it lies in each square of the web's pyramid, as it is drawn."""
+
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from webmap.api import mvt
+from webmap.delivery import Body
+
+EXTENT = 1_024
+"""Units along a side, four to a pixel: shapes finer than that come together by themselves, and
+neighbours stay neighbours, for each corner goes where its twin goes."""
+BUFFER = 64
+"""Units beyond each side, so that no edge or point is cut off where tiles meet."""
+KEPT = 2_048
+MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+KINDS = {"point": (mvt.POINT, 0), "line": (mvt.LINE, 1), "polygon": (mvt.POLYGON, 3)}
+"""The kind of a tile's features, and shapely's number of their parts' type."""
+
+
+class Pyramid:
+    """
+    The tiles of a layer.
+
+    Each feature has the number of its row as its number, and the properties `id` and `class_key`.
+
+    Parameters
+    ----------
+    name
+        The layer's, which the tiles give it.
+    geometry
+        What the layer is drawn as: point, line or polygon.
+    shapes
+        Geometries in longitude and latitude, shape (features,), `None` where a feature has none.
+    ids, class_keys
+        Each feature's, shape (features,).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        geometry: str,
+        shapes: NDArray[np.object_],
+        ids: list[str],
+        class_keys: list[str],
+    ) -> None:
+        self._name = name
+        self._kind, self._part_type = KINDS[geometry]
+        self._shapes = shapely.transform(shapes, _to_square)
+        self._bounds = shapely.bounds(self._shapes)
+        self._ids = ids
+        self._classes, self._class_of = np.unique(class_keys, return_inverse=True)
+        self.tile = lru_cache(KEPT)(self._tile)
+
+    def _tile(self, z: int, x: int, y: int) -> Body:
+        return Body(self.write(z, x, y), MEDIA_TYPE)
+
+    def write(self, z: int, x: int, y: int) -> bytes:
+        """
+        Write a tile, empty where no feature comes near it.
+
+        Parameters
+        ----------
+        z, x, y
+            Zoom, column from the west and row from the north.
+        """
+        side = 1 / 2**z
+        room = side * BUFFER / EXTENT
+        west, north, east, south = x * side, y * side, (x + 1) * side, (y + 1) * side
+        box = (west - room, north - room, east + room, south + room)
+        left, top, right, bottom = self._bounds.T
+        # No comparison with a missing shape's bounds, which are NaN, holds.
+        near = np.flatnonzero(
+            (left <= box[2]) & (right >= box[0]) & (top <= box[3]) & (bottom >= box[1])
+        )
+        shapes = self._shapes[near]
+        if self._kind != mvt.POINT:
+            cut = (left < box[0]) | (right > box[2]) | (top < box[1]) | (bottom > box[3])
+            shapes[cut[near]] = shapely.clip_by_rect(shapes[cut[near]], *box)
+        parts, row = self._parts(shapes, near, np.array([west, north]), EXTENT / side)
+        if not len(row):
+            return b""
+        classes, class_at = np.unique(self._class_of[row], return_inverse=True)
+        values = [str(self._classes[at]) for at in classes] + [self._ids[at] for at in row]
+        tags = np.zeros((len(row), 4), dtype=np.int64)
+        tags[:, 1] = len(classes) + np.arange(len(row))
+        tags[:, 2], tags[:, 3] = 1, class_at
+        return mvt.layer(
+            self._name, self._kind, parts,
+            ids=row, keys=("id", "class_key"), values=values, tags=tags, extent=EXTENT,
+        )  # fmt: skip
+
+    def _parts(
+        self,
+        shapes: NDArray[np.object_],
+        rows: NDArray[np.int64],
+        corner: NDArray[np.float64],
+        scale: float,
+    ) -> tuple[mvt.Parts, NDArray[np.int64]]:
+        """Return what is drawn of shapes, and the row of each feature that is left."""
+        lines, owner = _pieces(shapes, self._part_type)
+        outline = np.ones(len(lines), dtype=bool)
+        if self._kind == mvt.POLYGON:
+            lines, of_piece = shapely.get_rings(lines, return_index=True)
+            outline = np.diff(of_piece, prepend=-1) != 0
+            owner = owner[of_piece]
+        if self._kind == mvt.POINT:
+            # A tile's point is one place, so that each of several is a feature.
+            rows, owner = rows[owner], np.arange(len(owner))
+        places, part = shapely.get_coordinates(lines, return_index=True)
+        points = np.rint((places - corner) * scale).astype(np.int64)
+        points, part = self._without_twins(points, part)
+        count = np.bincount(part, minlength=len(lines))
+        drawn = count >= {mvt.POINT: 1, mvt.LINE: 2, mvt.POLYGON: 3}[self._kind]
+        if self._kind == mvt.POLYGON:
+            area = _twice_area(points, part, count)
+            drawn &= area != 0
+            # A hole goes with its outline.
+            drawn &= drawn[np.flatnonzero(outline)][np.cumsum(outline) - 1]
+            points = _turned(points, part, count, (area > 0) != outline)
+        keep = drawn[part]
+        left, feature = np.unique(owner[drawn], return_inverse=True)
+        told = mvt.Parts(points[keep], (np.cumsum(drawn) - 1)[part[keep]], feature)
+        return told, rows[left]
+
+    def _without_twins(
+        self, points: NDArray[np.int64], part: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Leave out points that fall on the one before, and those that close rings."""
+        fresh = np.diff(part, prepend=-1) != 0
+        keep = fresh | (np.diff(points, axis=0, prepend=points[:1] - 1) != 0).any(axis=1)
+        points, part = points[keep], part[keep]
+        if self._kind == mvt.POLYGON and len(part):
+            start = np.flatnonzero(np.diff(part, prepend=-1))
+            last = np.concatenate((start[1:] - 1, [len(part) - 1]))
+            closes = last[(last > start) & (points[last] == points[start]).all(axis=1)]
+            points, part = np.delete(points, closes, axis=0), np.delete(part, closes)
+        return points, part
+
+
+def _to_square(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn longitude and latitude into parts of the world's square, y downwards."""
+    furthest = np.degrees(np.arctan(np.sinh(np.pi)))
+    latitude = np.radians(np.clip(degrees[:, 1], -furthest, furthest))
+    y = 0.5 - np.arcsinh(np.tan(latitude)) / (2 * np.pi)
+    return np.column_stack((degrees[:, 0] / 360 + 0.5, y))
+
+
+def _pieces(
+    shapes: NDArray[np.object_], part_type: int
+) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
+    """Return the points, lines or polygons that shapes are made of, and whose each is."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    # What is left of a shape that was cut may be a collection of collections.
+    parts, inner = shapely.get_parts(parts, return_index=True)
+    wanted = (shapely.get_type_id(parts) == part_type) & ~shapely.is_empty(parts)
+    return parts[wanted], owner[inner][wanted]
+
+
+def _twice_area(
+    points: NDArray[np.int64], part: NDArray[np.int64], count: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return twice the area of each ring, above 0 where it goes clockwise on the screen."""
+    after = np.roll(points, -1, axis=0)
+    begins = np.cumsum(count) - count
+    some = count > 0
+    after[(begins + count - 1)[some]] = points[begins[some]]
+    cross = points[:, 0] * after[:, 1] - after[:, 0] * points[:, 1]
+    area = np.zeros(len(count), dtype=np.int64)
+    np.add.at(area, part, cross)
+    return area
+
+
+def _turned(
+    points: NDArray[np.int64],
+    part: NDArray[np.int64],
+    count: NDArray[np.int64],
+    wrong: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Return the points with some rings the other way round."""
+    begins = np.cumsum(count) - count
+    within = np.arange(len(points)) - begins[part]
+    mirrored = begins[part] + count[part] - 1 - within
+    return points[np.where(wrong[part], mirrored, np.arange(len(points)))]
