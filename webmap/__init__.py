@@ -1,30 +1,32 @@
 """The web map: serve a results folder as pages: the answer, the map, its table, its sources."""
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, request
 
-from webmap import errors, language, palettes, routes, site, wording
+from webmap import (
+    access,
+    errors,
+    headers,
+    language,
+    limits,
+    listening,
+    palettes,
+    routes,
+    site,
+    wording,
+)
+from webmap.access import roles
 from webmap.delivery import Assets
 from webmap.results import Results
+from webmap.routes import people as signing
 from webmap.settings import Settings
 from webmap.state import KEY, State
 
 __all__ = ["Settings", "create_app", "serve"]
 
 STATIC = Path(__file__).with_name("static")
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 DEFAULTS = Settings()
 
 
@@ -49,6 +51,10 @@ def create_app(results: Path, settings: Settings = DEFAULTS) -> Flask:
     opened.current()
     assets = Assets({"": STATIC, "messages/": language.FOLDER})
     app.extensions[KEY] = State(opened, assets, settings)
+    limits.register(app, settings)
+    access.register(app, settings)
+    roles.register(app, settings)
+    signing.register(app, settings)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(number=wording.number, count=wording.count)
@@ -57,7 +63,7 @@ def create_app(results: Path, settings: Settings = DEFAULTS) -> Flask:
     app.jinja_env.globals.update(asset=assets.url, inks=palettes.PATTERN_INK)
     for each in language.languages():
         prefixed = Blueprint(each.code, __name__)
-        for page in routes.PAGES:
+        for page in (*routes.PAGES, *((signing.people,) if settings.write_folder else ())):
             prefixed.register_blueprint(page)
         app.register_blueprint(prefixed, url_prefix=each.prefix)
     for data in routes.DATA:
@@ -67,7 +73,7 @@ def create_app(results: Path, settings: Settings = DEFAULTS) -> Flask:
 
     @app.after_request
     def guard(answer: Response) -> Response:
-        answer.headers.update(HEADERS)
+        answer.headers.update(headers.guards(settings, encrypted=request.is_secure))
         return answer
 
     return app
@@ -104,12 +110,7 @@ def serve(
     OSError
         If the port is taken.
     """
-    import waitress
-
-    # A browser that asks for many files at once is nothing to warn of.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    app = create_app(results, settings)
-    server = waitress.create_server(app, host=host, port=port, threads=settings.threads, ident=None)
+    server = listening.server(create_app(results, settings), host, port, settings)
     if ready is not None:
         ready()
     server.run()

@@ -20,6 +20,8 @@ from geoengine.errors import (
     UnknownLayerError,
 )
 from webmap import site
+from webmap.access.accounts import AccountsError
+from webmap.access.audit import AuditError
 
 STATUS: dict[type[GeoEngineError], HTTPStatus] = {
     UnknownLayerError: HTTPStatus.NOT_FOUND,
@@ -29,7 +31,7 @@ STATUS: dict[type[GeoEngineError], HTTPStatus] = {
     GeoEngineError: HTTPStatus.BAD_REQUEST,
 }
 GENERIC = {status: exception.description for status, exception in default_exceptions.items()}
-FOR_SCRIPTS = ("/runs/", "/api/")
+FOR_SCRIPTS = ("/runs/", "/shapes/", "/api/")
 
 log = logging.getLogger("webmap")
 
@@ -52,9 +54,14 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
-        log.error("%s %s failed", request.method, request.path, exc_info=error)
+        # The pattern of the address: the address itself may hold somebody's postcode.
+        log.error("%s %s failed", request.method, request.url_rule, exc_info=error)
         detail = "The server failed to answer; its log says why."
         return _tell("ServerError", detail, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    # What is wrong with the accounts is for whoever runs the server alone.
+    app.register_error_handler(AccountsError, unforeseen)
+    app.register_error_handler(AuditError, unforeseen)
 
 
 def _tell(name: str, detail: str, status: HTTPStatus) -> Response:
