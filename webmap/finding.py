@@ -1,6 +1,8 @@
 """The finding of a run in one sentence and a few figures, said in the language of the page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from webmap import wording
 from webmap.language import Language, study_words
@@ -149,6 +151,27 @@ def figures(language: Language, run: Snapshot) -> list[Figure]:
             )
         )
     return shown
+
+
+def of_area(language: Language, words: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """
+    Say how an area's people are served; "" where a figure is missing.
+
+    Parameters
+    ----------
+    words
+        From `study_words`.
+    values
+        Column of the layer of underserved areas → value.
+    """
+    children, beyond = values["children"], values["children_beyond"]
+    if values["status"] in ("unknown", "not_covered") or children is None or beyond is None:
+        return ""
+    whole, far = round_half_up(children), round_half_up(beyond)
+    if whole == 0:
+        return language.say("area-nobody", **words)
+    key = "area-all-within" if far == 0 else ("area-all-beyond" if far == whole else "area-some")
+    return language.say(key, beyond=far, children=whole, **words)
 
 
 def round_half_up(people: float) -> int:

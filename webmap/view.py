@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from webmap.finding import AREAS
 from webmap.tables import Order
 
 Entry = Mapping[str, Any]
@@ -29,6 +30,8 @@ class View:
         The id of the chosen feature; "" for none.
     order
         The same for a table.
+    threshold
+        Minutes that take the place of the study's cut-off, as the address has them; "" for none.
     """
 
     layer_id: str
@@ -36,6 +39,7 @@ class View:
     sort: str
     selected: str
     order: Order
+    threshold: str = ""
 
     @property
     def query(self) -> dict[str, str]:
@@ -45,6 +49,7 @@ class View:
             "selected": self.selected,
             "only": ",".join(self.only),
             "sort": self.sort,
+            "t": self.threshold,
         }
 
 
@@ -69,4 +74,5 @@ def read(entry: Entry, asked: MultiDict[str, str]) -> View:
         sort,
         asked.get("selected", ""),
         Order(sort.removeprefix("-"), sort.startswith("-"), hidden),
+        asked.get("t", "") if entry["layer_id"] == AREAS else "",
     )

@@ -9,5 +9,11 @@ globalThis.FluentBundle = createRequire(import.meta.url)(
 );
 const { start } = await import("../../webmap/static/js/messages.js");
 const catalogue = new URL("../../webmap/messages/en/scripts.ftl", import.meta.url);
-const study = { people: "children under 5", People: "Children under 5", journey: "walk" };
+const study = {
+  people: "children under 5",
+  People: "Children under 5",
+  journey: "walk",
+  service: "nursery",
+  services: "nurseries",
+};
 start("en-GB", readFileSync(catalogue, "utf8"), study);

@@ -7,16 +7,17 @@ const { apart } = await import("../../webmap/static/js/labels.js");
 const { byKind, widthAt } = await import("../../webmap/static/js/basemap.js");
 const layers = await import("../../webmap/static/js/layer.js");
 const { drawingOrder, pathOptions, sizes } = layers;
-const { read, write } = await import("../../webmap/static/js/state.js");
+const { NOTHING, read, write } = await import("../../webmap/static/js/state.js");
 
 test("an address and what it shows are each other's", () => {
-  const state = { layer: "cells", selected: "8a19 & <b>/é", reach: "-1.25,51.75", only: "a,b" };
+  const asked = { layer: "cells", selected: "8a19 & <b>/é", reach: "-1.25,51.75", only: "a,b" };
+  const state = { ...NOTHING, ...asked, t: "20" };
   assert.deepEqual(read(write(state), ["areas", "cells"]), state);
   assert.equal(write({ layer: "cells", selected: "" }), "?layer=cells");
 });
 
 test("an address that asks for nothing, or for what isn't there, shows the first layer", () => {
-  assert.deepEqual(read("", ["areas", "cells"]), { layer: "areas", selected: "", reach: "", only: "" });
+  assert.deepEqual(read("", ["areas", "cells"]), { ...NOTHING, layer: "areas" });
   assert.equal(read("?layer=gone", ["areas", "cells"]).layer, "areas");
 });
 

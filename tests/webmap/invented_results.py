@@ -503,6 +503,13 @@ def write_minutes(out: Folder) -> None:
     )  # fmt: skip
 
 
+def status_at(row: dict[str, Any], minute: int) -> int:
+    """Return the place in `STATUSES` of an area at another threshold."""
+    if row["status"] in ("not_covered", "unknown", "not_deprived"):
+        return STATUSES.index(row["status"])
+    return int(minute >= row["minutes_median"])
+
+
 def write_doorsteps(out: Folder) -> None:
     """Write three postcodes, what each and the first areas have in reach, and the areas' curves."""
     rows = {row["id"]: row for row in area_rows()}
@@ -529,6 +536,11 @@ def write_doorsteps(out: Folder) -> None:
                 ]
                 for code, row in rows.items()
                 if row["children_beyond"] is not None
+            },
+            "unknown": {},
+            "status": {
+                code: "".join(str(status_at(row, minute)) for minute in range(61))
+                for code, row in rows.items()
             },
         },
     )

@@ -1,6 +1,5 @@
 """One area: its need, its access, its settings, and how it compares."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response
@@ -50,7 +49,7 @@ def show(code: str) -> Response:
         line=_line(entry, profile.values["status"]),
         looks=explore.look(entry),
         drawing=drawing.of_layer(run, entry),
-        sentence=sentence(language, run, profile.values),
+        sentence=finding.of_area(language, study_words(language, run.summary), profile.values),
         facts=facts,
         compared=[
             {
@@ -74,19 +73,6 @@ def show(code: str) -> Response:
         ages=lambda setting: ages(language, setting),
         **_curve(language, run, profile),
     )
-
-
-def sentence(language: Language, run: Snapshot, values: Mapping[str, Any]) -> str:
-    """Say how an area's people are served, from its figures; "" where a figure is missing."""
-    children, beyond = values["children"], values["children_beyond"]
-    if values["status"] in ("unknown", "not_covered") or children is None or beyond is None:
-        return ""
-    words_ = study_words(language, run.summary)
-    whole, far = finding.round_half_up(children), finding.round_half_up(beyond)
-    if whole == 0:
-        return language.say("area-nobody", **words_)
-    key = "area-all-within" if far == 0 else ("area-all-beyond" if far == whole else "area-some")
-    return language.say(key, beyond=far, children=whole, **words_)
 
 
 def written(language: Language, value: float | None, kind: str) -> str:

@@ -4,7 +4,17 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, current_app, request
 
-from webmap import downloads, finding, live, mapview, palettes, site, tables, words
+from webmap import (
+    downloads,
+    finding,
+    live,
+    mapview,
+    palettes,
+    site,
+    tables,
+    threshold,
+    words,
+)
 from webmap import explore as exploring
 from webmap.language import Language, study_words
 from webmap.results import Snapshot
@@ -17,7 +27,8 @@ explore = Blueprint("explore", __name__)
 def show() -> Response:
     """Answer with the map, showing the layer and the feature that the address names."""
     here = state(current_app)
-    run, language = site.run(), site.here()
+    own, language = site.run(), site.here()
+    run = threshold.asked_for(own, request.args)
     entry = words.layer(run, language, request.args.get("layer"))
     selected = request.args.get("selected", "")
     answer = site.page(
@@ -31,11 +42,12 @@ def show() -> Response:
         details=tables.details(run, language, entry, selected) if selected else None,
         offers=downloads.offers,
         profiled=exploring.PROFILED,
-        frame=_frame(here, run, language),
-        reach=live.kept(run),
+        frame=_frame(here, own, language),
+        reach=live.kept(own),
+        **threshold.panel(own, run, language),
     )
-    if live.kept(run):
-        answer.call_on_close(lambda: here.streets.of(run))
+    if live.kept(own):
+        answer.call_on_close(lambda: here.streets.of(own))
     return answer
 
 
@@ -60,6 +72,7 @@ def _frame(here: State, run: Snapshot, language: Language) -> mapview.Frame:
             "fallback": asdict(palettes.UNKNOWN),
             "table_rows": here.settings.table_rows,
             "reach": exploring.reach() if live.kept(run) else None,
+            "threshold": threshold.description(run, language),
         },
         layers=[exploring.description(run, entry) for entry in words.layers(run, language)],
     )

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, current_app, json
 
-from webmap import downloads
+from webmap import downloads, threshold
 from webmap.delivery import Body
 from webmap.results import Snapshot
 from webmap.state import state
@@ -40,6 +40,15 @@ def _part(snapshot: Snapshot, *, lanes: bool) -> Body:
     ]
     text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
     return Body(text.encode(), "application/json")
+
+
+@layers.get("/runs/<run>/curves.json")
+def curves(run: str) -> Response:
+    """Answer with each area's people and judgement at every number of minutes."""
+    snapshot = _current(run)
+    if not threshold.kept(snapshot):
+        abort(HTTPStatus.NOT_FOUND, "These results keep no other thresholds.")
+    return snapshot.body(threshold.FILE).answer(state(current_app).settings, keep=True)
 
 
 @layers.get("/runs/<run>/layers/<layer_id>/<any(geometry, values):part>.json")

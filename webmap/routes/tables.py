@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, current_app, request
 
-from webmap import downloads, explore, site, view, words
+from webmap import downloads, explore, finding, site, threshold, view, words
 from webmap import tables as sheets
 from webmap.state import state
 
@@ -12,7 +12,8 @@ tables = Blueprint("tables", __name__)
 @tables.get("/table")
 def show() -> Response:
     """Answer with a page of the layer that the address names."""
-    run, language = site.run(), site.here()
+    own, language = site.run(), site.here()
+    run = threshold.asked_for(own, request.args)
     entry = words.layer(run, language, request.args.get("layer"))
     here = view.read(entry, request.args)
     return site.page(
@@ -34,4 +35,6 @@ def show() -> Response:
         selected=here.selected,
         offers=downloads.offers,
         profiled=explore.PROFILED,
+        headline=finding.headline(language, run),
+        **threshold.panel(own, run, language),
     )

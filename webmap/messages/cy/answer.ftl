@@ -1,29 +1,4 @@
 # Yr ateb, a’r hyn mae tudalennau eraill yn ei ddweud yn yr un geiriau.
-headline-none-deprived = Nid oes yr un ardal yma yn negradd amddifadedd { $deciles }
-headline-underserved =
-    { $deprived ->
-        [1] { $People }: yn yr unig ardal ddifreintiedig yma, mae { $count } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service })
-       *[other] { $People }: yn { $flagged } o’r { $deprived } ardal fwyaf difreintiedig, mae { $count } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service })
-    }
-headline-not-covered =
-    { $deprived ->
-        [1] Nid yw’r map strydoedd yn cynnwys digon o’r unig ardal ddifreintiedig yma i ddweud sut y gwasanaethir { $people }
-       *[other] Nid yw’r map strydoedd yn cynnwys digon o’r { $deprived } ardal fwyaf difreintiedig i ddweud sut y gwasanaethir { $people }
-    }
-headline-reached =
-    { $deprived ->
-        [1] { $People }: yn yr unig ardal ddifreintiedig yma, nid oes mwy na { $share } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service })
-       *[other] { $People }: nid oes mwy na { $share } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }) yn yr un o’r { $deprived } ardal fwyaf difreintiedig
-    }
-headline-reached-partly =
-    { $sure ->
-        [1] { $People }: yn yr unig un o’r { $deprived } ardal fwyaf difreintiedig sydd ar y map strydoedd, nid oes mwy na { $share } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service })
-       *[other] { $People }: nid oes mwy na { $share } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }) yn yr un o’r { $sure } ardal, o blith y { $deprived } fwyaf difreintiedig, sydd ar y map strydoedd
-    }
-figure-underserved = { $People } mewn ardaloedd heb ddigon o wasanaeth
-figure-underserved-means = yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }), mewn { $areas } ardal heb ddigon o wasanaeth
-figure-beyond = { $People } y tu hwnt i { limit }, ym mhobman
-figure-beyond-means = o { $of } ym mhob ardal ({ $share } o’r rhai y mae eu cartrefi ar y map strydoedd)
 figure-counted = { $Services } sy’n cyfrif
 figure-counted-means =
     { $unplaced ->

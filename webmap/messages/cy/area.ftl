@@ -1,8 +1,4 @@
 # Proffil ardal.
-area-nobody = Nid oes { $people } yn byw yma.
-area-all-within = { $People }: mae pob un o’r { $children } yn byw o fewn { limit } i’r gwasanaeth agosaf ({ $service }).
-area-all-beyond = { $People }: mae pob un o’r { $children } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }).
-area-some = { $People }: mae { $beyond } o { $children } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }).
 compared-title = Sut mae’n cymharu
 compared-how = Y canolrif a ddangosir ar gyfer pob ardal a’r rhai tebyg, ond cyfran y bobl i gyd gyda’i gilydd yw’r gyfran y tu hwnt ym mhob ardal.
 measure = Mesur

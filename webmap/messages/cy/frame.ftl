@@ -40,12 +40,6 @@ word-cycle-ride = beicio
 word-drive = gyrru
 word-pushchair = cerdded
 word-cycle = beicio
-limit =
-    { $minutes ->
-        [one] { $cutoff } funud o { $journey }
-        [two] { $cutoff } funud o { $journey }
-       *[other] { $cutoff } munud o { $journey }
-    }
 people-title = { $People }
 areas = Ardaloedd
 areas-count = { $count } ardal

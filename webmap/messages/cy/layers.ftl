@@ -35,7 +35,6 @@ column-name = Enw
 column-name-area = Ardal
 column-underserved-name = Ardal
 column-areas-name = Ardal
-column-children-beyond = Y tu hwnt i { limit }
 column-children = { $People }
 column-minutes-median = Amser arferol i’r agosaf
 column-status = Statws

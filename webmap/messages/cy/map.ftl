@@ -29,3 +29,8 @@ same-on-map = Yr un peth ar y map
 no-rows = Nid oes rhes ar ôl; dangoswch ragor o fathau.
 pages-of-table = Tudalennau’r tabl
 page-of = Tudalen { $page } o { $pages }
+
+# Panel y trothwy.
+threshold = Yr amser hiraf sy’n dderbyniol
+threshold-own = Yn ôl i drothwy’r astudiaeth, { limit }
+threshold-note = Dim ond y trothwy sy’n newid, o drothwy’r astudiaeth, { limit }: statws, nifer y bobl ({ $people }) y tu hwnt iddo a’u cyfran. Erys amseroedd arferol, lleoedd o fewn cyrraedd a’r ffeiliau i’w lawrlwytho fel yn yr astudiaeth.

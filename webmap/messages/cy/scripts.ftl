@@ -35,3 +35,43 @@ cell-unknown = anhysbys
 cell-not-covered = nid yw ar y map strydoedd
 cell-no-network = dim strydoedd i deithio arnynt yma
 cell-unreachable = dim modd cyrraedd drwy { $mode }
+
+# Y canfyddiad, o’i ddweud o’r newydd ar drothwy arall.
+limit =
+    { $minutes ->
+        [one] { $cutoff } funud o { $journey }
+        [two] { $cutoff } funud o { $journey }
+       *[other] { $cutoff } munud o { $journey }
+    }
+headline-none-deprived = Nid oes yr un ardal yma yn negradd amddifadedd { $deciles }
+headline-underserved =
+    { $deprived ->
+        [1] { $People }: yn yr unig ardal ddifreintiedig yma, mae { $count } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service })
+       *[other] { $People }: yn { $flagged } o’r { $deprived } ardal fwyaf difreintiedig, mae { $count } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service })
+    }
+headline-not-covered =
+    { $deprived ->
+        [1] Nid yw’r map strydoedd yn cynnwys digon o’r unig ardal ddifreintiedig yma i ddweud sut y gwasanaethir { $people }
+       *[other] Nid yw’r map strydoedd yn cynnwys digon o’r { $deprived } ardal fwyaf difreintiedig i ddweud sut y gwasanaethir { $people }
+    }
+headline-reached =
+    { $deprived ->
+        [1] { $People }: yn yr unig ardal ddifreintiedig yma, nid oes mwy na { $share } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service })
+       *[other] { $People }: nid oes mwy na { $share } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }) yn yr un o’r { $deprived } ardal fwyaf difreintiedig
+    }
+headline-reached-partly =
+    { $sure ->
+        [1] { $People }: yn yr unig un o’r { $deprived } ardal fwyaf difreintiedig sydd ar y map strydoedd, nid oes mwy na { $share } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service })
+       *[other] { $People }: nid oes mwy na { $share } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }) yn yr un o’r { $sure } ardal, o blith y { $deprived } fwyaf difreintiedig, sydd ar y map strydoedd
+    }
+figure-underserved = { $People } mewn ardaloedd heb ddigon o wasanaeth
+figure-underserved-means = yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }), mewn { $areas } ardal heb ddigon o wasanaeth
+figure-beyond = { $People } y tu hwnt i { limit }, ym mhobman
+figure-beyond-means = o { $of } ym mhob ardal ({ $share } o’r rhai y mae eu cartrefi ar y map strydoedd)
+area-nobody = Nid oes { $people } yn byw yma.
+area-all-within = { $People }: mae pob un o’r { $children } yn byw o fewn { limit } i’r gwasanaeth agosaf ({ $service }).
+area-all-beyond = { $People }: mae pob un o’r { $children } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }).
+area-some = { $People }: mae { $beyond } o { $children } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }).
+column-children-beyond = Y tu hwnt i { limit }
+area-told = { $name }, degradd amddifadedd { $decile }. { $told }
+area-not-covered = Nid yw’r map strydoedd yn cynnwys digon o’r ardal hon, nac o’r gwasanaethau ({ $services }) gerllaw, i ddweud sut y gwasanaethir y { $children } ({ $people }).

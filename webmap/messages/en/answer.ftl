@@ -1,33 +1,4 @@
 # The answer, and what other pages tell in the same words.
-headline-none-deprived = No area here is in deprivation decile { $deciles }
-headline-underserved =
-    { $deprived ->
-        [1] { $count } { $people } in the only deprived area here live more than { limit } from a { $service }
-       *[other] { $count } { $people } in { $flagged } of the { $deprived } most deprived areas live more than { limit } from a { $service }
-    }
-headline-not-covered =
-    { $deprived ->
-        [1] The street map does not cover enough of the only deprived area here to say how { $people } are served
-       *[other] The street map does not cover enough of the { $deprived } most deprived areas to say how { $people } are served
-    }
-headline-reached =
-    { $deprived ->
-        [1] In the only deprived area here no more than { $share } of { $people } live more than { limit } from a { $service }
-       *[other] In none of the { $deprived } most deprived areas do more than { $share } of { $people } live more than { limit } from a { $service }
-    }
-headline-reached-partly =
-    { $sure ->
-        [1] In the only one of the { $deprived } most deprived areas that the street map covers no more than { $share } of { $people } live more than { limit } from a { $service }
-       *[other] In none of the { $sure } of the { $deprived } most deprived areas that the street map covers do more than { $share } of { $people } live more than { limit } from a { $service }
-    }
-figure-underserved = { $People } in underserved areas
-figure-underserved-means =
-    live more than { limit } from a { $service }, in { $areas ->
-        [one] { $areas } underserved area
-       *[other] { $areas } underserved areas
-    }
-figure-beyond = { $People } beyond { limit }, everywhere
-figure-beyond-means = of { $of } in all areas ({ $share } of those whose homes the street map covers)
 figure-counted = { $Services } that count
 figure-counted-means =
     { $unplaced ->

@@ -1,8 +1,4 @@
 # An area's profile.
-area-nobody = No { $people } live here.
-area-all-within = All { $children } { $people } live within { limit } of a { $service }.
-area-all-beyond = All { $children } { $people } live more than { limit } from a { $service }.
-area-some = { $beyond } of { $children } { $people } live more than { limit } from a { $service }.
 compared-title = How it compares
 compared-how = Of all areas and of similar ones the median is shown, but the share beyond in all areas is that of all people together.
 measure = Measure

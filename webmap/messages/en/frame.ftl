@@ -40,11 +40,6 @@ word-cycle-ride = cycle ride
 word-drive = drive
 word-pushchair = walk
 word-cycle = cycle
-limit =
-    { $minutes ->
-        [one] { $cutoff } minute’s { $journey }
-       *[other] { $cutoff } minutes’ { $journey }
-    }
 people-title = { $People }
 areas = Areas
 areas-count =

@@ -36,7 +36,6 @@ column-name = Name
 column-name-area = Area
 column-underserved-name = Area
 column-areas-name = Area
-column-children-beyond = Beyond { limit }
 column-children = { $People }
 column-minutes-median = Typical time to the nearest
 column-status = Status

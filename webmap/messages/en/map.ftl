@@ -29,3 +29,8 @@ same-on-map = The same on the map
 no-rows = No row is left; show more kinds.
 pages-of-table = Pages of the table
 page-of = Page { $page } of { $pages }
+
+# The threshold's panel.
+threshold = Longest acceptable time
+threshold-own = Back to the study’s own { limit }
+threshold-note = Only the threshold changes, from the study’s own { limit }: status, the { $people } beyond it and their share. Typical times, places in reach and the downloads stay as the study has them.

@@ -2,6 +2,7 @@
 
 import { say } from "./messages.js";
 import { element } from "./panel.js";
+import { count, number } from "./wording.js";
 
 const STRENGTHS = { min: 20, max: 100, step: 10 };
 
@@ -34,6 +35,25 @@ export function markToggles(features) {
     const shown = features.classShown(at);
     row.classList.toggle("hidden-class", !shown);
     row.querySelector(".label button").setAttribute("aria-pressed", String(shown));
+  });
+}
+
+/**
+ * Write how many features, and people, each class has.
+ *
+ * @param {import("./features.js").Features} features
+ */
+export function recount({ layer, classes, values }) {
+  const people = values.columns[layer.people];
+  const lines = layer.classes.map(() => []);
+  classes.forEach((at, place) => lines[at]?.push(place));
+  const most = Math.max(1, ...lines.map(({ length }) => length));
+  rowsOf(layer.layer_id).forEach((row, at) => {
+    const [many, who] = row.querySelectorAll("td.count");
+    const sum = lines[at].reduce((all, place) => all + (people?.[place] ?? 0), 0);
+    many.textContent = number(lines[at].length);
+    if (who) who.textContent = count(sum);
+    row.querySelector(".bar rect").setAttribute("width", (100 * lines[at].length) / most);
   });
 }
 

@@ -76,10 +76,10 @@ export function showDetails(features, selected, letGo) {
     const { heading } = features.layer.columns[at + 1];
     return element("div", "", element("dt", heading), element("dd", text));
   });
-  // The engine wrote it in English, whatever the language of the page.
+  // The engine wrote it in English, whatever the language of the page, unless it was told anew.
   const sentence = element("p", features.sentence(place));
   sentence.className = "sentence";
-  sentence.lang = "en";
+  if (!features.layer.spoken) sentence.lang = "en";
   const parts = [title, close, sentence];
   if (features.layer.area_url) {
     const link = element("a", say("open-profile"));

@@ -1,8 +1,14 @@
 /** What is shown, as the page's address says it: the address owns the state. */
 
+/** What an address may hold beside the layer, each as text; "" where it doesn't. */
+const PARTS = ["selected", "reach", "only", "t"];
+
 /**
- * @typedef {{layer: string, selected: string, reach: string, only: string}} State
+ * @typedef {{layer: string, selected: string, reach: string, only: string, t: string}} State
  */
+
+/** What is shown where an address asks for nothing. */
+export const NOTHING = Object.fromEntries(["layer", ...PARTS].map((part) => [part, ""]));
 
 /**
  * Read what an address's query asks for; a layer that isn't offered falls back to the first.
@@ -13,13 +19,9 @@
  */
 export function read(query, layers) {
   const asked = new URLSearchParams(query);
+  const parts = PARTS.map((part) => [part, asked.get(part) ?? ""]);
   const layer = asked.get("layer") ?? "";
-  return {
-    layer: layers.includes(layer) ? layer : layers[0],
-    selected: asked.get("selected") ?? "",
-    reach: asked.get("reach") ?? "",
-    only: asked.get("only") ?? "",
-  };
+  return { layer: layers.includes(layer) ? layer : layers[0], ...Object.fromEntries(parts) };
 }
 
 /**
@@ -28,10 +30,8 @@ export function read(query, layers) {
  * @param {State} state
  * @returns {string}
  */
-export function write({ layer, selected, reach, only }) {
-  const query = new URLSearchParams({ layer });
-  if (selected) query.set("selected", selected);
-  if (reach) query.set("reach", reach);
-  if (only) query.set("only", only);
+export function write(state) {
+  const query = new URLSearchParams({ layer: state.layer });
+  for (const part of PARTS) if (state[part]) query.set(part, state[part]);
   return `?${query}`;
 }

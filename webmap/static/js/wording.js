@@ -17,7 +17,8 @@ const STATES = ["not_covered", "no_network", "unknown"];
  * @returns {string}
  */
 export function number(value, share = false) {
-  const size = Math.abs(share ? value * 100 : value);
+  // toFixed rounds the number itself; a product with 100 may already be rounded the other way.
+  const size = share ? Math.round(Number(Math.abs(value).toFixed(2)) * 100) : Math.abs(value);
   const whole = share || Number.isInteger(size) || size >= 100;
   const [integer, decimals] = size.toFixed(whole ? 0 : 1).split(".");
   const sign = value < 0 && Number(size.toFixed(1)) > 0 ? "-" : "";
