@@ -141,11 +141,18 @@ def layers(results: Path) -> None:
 @click.argument("layer")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="File to write.")
 @click.option("--format", "form", help="By default the format that the file's name says.")
-def export(results: Path, layer: str, out: Path, form: str | None) -> None:
+@click.option(
+    "--view", metavar="QUERY", help="The map's address, or what follows its ?: only what it shows."
+)
+@click.option("--language", default="en", show_default=True, help="en or cy.")
+def export(
+    results: Path, layer: str, out: Path, form: str | None, view: str | None, language: str
+) -> None:
     """
     Write one LAYER of RESULTS to a file.
 
-    The file's name says the format: .geojson, .gpkg, .parquet, .fgb, .csv or .xlsx. Beside it
+    The file's name says the format: .geojson, .gpkg, .parquet, .fgb, .csv or .xlsx; .png and
+    .pdf are drawn for paper, and .html is a map of its own that needs no server. Beside the rest
     stands <file>.metadata.json: title, unit, classes, method, sources and the run.
     """
     from geoengine import exports
@@ -154,8 +161,14 @@ def export(results: Path, layer: str, out: Path, form: str | None) -> None:
     opened = open_results(results)
     chosen = form or exports.format_of(out)
     entry = opened.layer(layer)
-    exports.convert(opened.table(layer), entry, chosen, out, run=opened.summary["run"])
-    click.echo(f"{out}: {entry['features']:,} features of ‘{entry['title']}’")
+    if view is None and language == "en" and chosen in exports.FORMATS:
+        exports.convert(opened.table(layer), entry, chosen, out, run=opened.summary["run"])
+        rows = entry["features"]
+    else:
+        import webmap.downloads
+
+        rows = webmap.downloads.write(results, layer, chosen, out, query=view or "", code=language)
+    click.echo(f"{out}: {rows:,} features of ‘{entry['title']}’")
 
 
 @main.command()

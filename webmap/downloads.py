@@ -1,13 +1,29 @@
 """Layers as files to keep: the formats offered, made when they are asked for."""
 
 import tempfile
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
+from jinja2 import Environment
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from geoengine.errors import GeoEngineError, UnknownFormatError
 from webmap.delivery import Body
 from webmap.results import Snapshot
+
+if TYPE_CHECKING:
+    from webmap.shown import Shown
+
+MOST_KEPT = 32
+"""Files of views that are kept for those who ask again."""
+WAIT_S = 20
+"""How long one who asks waits while the files of others are made."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +59,24 @@ OFFERS = (
     Offer("parquet", "GeoParquet", ".parquet", placed=False),
     Offer("fgb", "FlatGeobuf", ".fgb", placed=True),
 )
+DRAWN = (
+    Offer("png", "PNG", ".png", placed=True),
+    Offer("pdf", "PDF", ".pdf", placed=True),
+    Offer("html", "HTML", ".html", placed=False),
+)
+"""Formats of what is on screen only: for paper, and to take along."""
+MEDIA_TYPES = {
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+}
 
 
-def offers(entry: Mapping[str, Any]) -> list[Offer]:
-    """Return the formats that a layer is offered in."""
-    return [offer for offer in OFFERS if entry["geometry"] != "none" or not offer.placed]
+def offers(entry: Mapping[str, Any], *, drawn: bool = False) -> list[Offer]:
+    """Return the formats that a layer is offered in; with those drawn for paper, or without."""
+    placed = entry["geometry"] != "none"
+    each = (*OFFERS, *DRAWN) if drawn else OFFERS
+    return [offer for offer in each if placed or not offer.placed]
 
 
 def file_name(run: Snapshot, layer_id: str, suffix: str) -> str:
@@ -101,3 +130,171 @@ def _media_type(path: Path, fmt: str) -> str:
     if path.name.endswith(".metadata.json"):
         return "application/json"
     return exports.FORMATS[fmt].media_type
+
+
+class BusyError(Exception):
+    """Other files are being made, and took too long."""
+
+
+class Files:
+    """Files of what is on screen of a run, made one at a time, the latest of them kept."""
+
+    def __init__(self) -> None:
+        # One at a time: a large file takes a processor, and matplotlib is not for threads.
+        self._turn = threading.Lock()
+        self._kept: OrderedDict[tuple[str, ...], tuple[str, Body]] = OrderedDict()
+
+    def get(
+        self, shown: "Shown", fmt: str, pages: Environment, *, metadata: bool
+    ) -> tuple[str, Body]:
+        """
+        Return what is on screen in a format, or the metadata that go with it.
+
+        Parameters
+        ----------
+        shown
+            What is on screen.
+        fmt
+            The format's key.
+        pages
+            Where the templates are.
+        metadata
+            Whether the metadata are asked for instead.
+
+        Returns
+        -------
+        tuple of str, Body
+            The file's name and its content.
+
+        Raises
+        ------
+        BusyError
+            If the files of others take too long.
+        UnknownFormatError
+            If the layer isn't exported in that format.
+        GeoEngineError
+            If the format can't hold so much.
+        """
+        seen = tuple(shown.view.query.values())
+        key = (shown.language.code, shown.address, fmt, str(metadata), *seen)
+        if not self._turn.acquire(timeout=WAIT_S):
+            raise BusyError
+        try:
+            if key not in self._kept:
+                self._kept[key] = make_shown(shown, fmt, pages, metadata=metadata)
+            self._kept.move_to_end(key)
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+            return self._kept[key]
+        finally:
+            self._turn.release()
+
+
+def make_shown(
+    shown: "Shown", fmt: str, pages: Environment, *, metadata: bool = False
+) -> tuple[str, Body]:
+    """Return what is on screen in a format, as `Files.get`, made anew."""
+    from geoengine import exports
+
+    layer_id = str(shown.entry["layer_id"])
+    stem = f"{layer_id}-{shown.language.code}" if shown.language.prefix else layer_id
+    check(shown.entry, fmt)
+    if fmt in MEDIA_TYPES:
+        name = file_name(shown.run, stem, f".{fmt}")
+        return name, Body(_drawn(shown, fmt, pages), MEDIA_TYPES[fmt])
+    name = file_name(shown.run, stem, exports.FORMATS[fmt].suffix)
+    wanted = f"{name}.metadata.json" if metadata else name
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / name
+        exports.write(shown.frame, shown.described, fmt, out, facts=shown.facts)
+        content = (Path(folder) / wanted).read_bytes()
+    return wanted, Body(content, _media_type(Path(wanted), fmt))
+
+
+def check(entry: Mapping[str, Any], fmt: str) -> None:
+    """
+    Refuse a format that what is shown of a layer isn't offered in.
+
+    Raises
+    ------
+    UnknownFormatError
+        With those that it is offered in.
+    """
+    offered = [offer.key for offer in offers(entry, drawn=True)]
+    if fmt not in offered:
+        why = "" if entry["geometry"] != "none" else ", which has no places on the map,"
+        raise UnknownFormatError(
+            f"The layer '{entry['layer_id']}'{why} is not exported as '{fmt}'. "
+            f"Choose one of: {', '.join(offered)}"
+        )
+
+
+def _drawn(shown: "Shown", fmt: str, pages: Environment) -> bytes:
+    if fmt == "html":
+        from webmap import alone
+
+        return alone.html(shown, pages)
+    from webmap import prints
+
+    return prints.pdf(shown) if fmt == "pdf" else prints.png(shown)
+
+
+def write(
+    results: Path, layer_id: str, fmt: str, out: Path, *, query: str = "", code: str = "en"
+) -> int:
+    """
+    Write what the map would show at an address to a file.
+
+    Parameters
+    ----------
+    results
+        The folder that `geoengine run` wrote.
+    layer_id, fmt
+        The layer's and the format's key.
+    out
+        The file to be written; beside formats of rows stands `<file>.metadata.json`.
+    query
+        What follows the question mark of the map's or the table's address.
+    code
+        The language: `en` or `cy`.
+
+    Returns
+    -------
+    int
+        How many rows it shows.
+
+    Raises
+    ------
+    UnknownLayerError, UnknownFormatError
+        If there is no such layer, or it isn't exported in that format.
+    GeoEngineError
+        If the format can't hold so much, there is no such language, or the file can't be written.
+    """
+    from geoengine import exports
+    from webmap import create_app, site, threshold, view, words
+    from webmap.language import languages
+    from webmap.shown import Shown
+    from webmap.state import state
+
+    spoken = {language.code: language for language in languages()}
+    if code not in spoken:
+        raise GeoEngineError(f"There are no pages in '{code}'. Choose one of: {', '.join(spoken)}")
+    app, language = create_app(results), spoken[code]
+    asked = MultiDict(parse_qsl(query.partition("?")[2] or query.lstrip("?")))
+    asked["layer"] = layer_id
+    try:
+        with app.test_request_context(language.link("/map")):
+            run = threshold.asked_for(state(app).results.current(), asked)
+            entry = words.layer(run, language, layer_id)
+            seen = view.read(entry, asked)
+            shown = Shown(run, language, entry, seen, site.address("/map", seen.query))
+            if fmt in MEDIA_TYPES:
+                out.write_bytes(make_shown(shown, fmt, app.jinja_env)[1].content)
+            else:
+                check(shown.entry, fmt)
+                exports.write(shown.frame, shown.described, fmt, out, facts=shown.facts)
+    except HTTPException as error:
+        raise GeoEngineError(str(error.description)) from error
+    except OSError as error:
+        raise GeoEngineError(f"{out}: could not be written: {error.strerror or error}") from error
+    return len(shown.places)

@@ -5,12 +5,13 @@ from webmap.routes.answer import answer
 from webmap.routes.api import api
 from webmap.routes.areas import areas
 from webmap.routes.explore import explore
+from webmap.routes.files import files
 from webmap.routes.layers import layers
 from webmap.routes.postcodes import postcodes
 from webmap.routes.reach import reach
 from webmap.routes.tables import tables
 
-PAGES = (answer, explore, tables, areas, postcodes, about)
+PAGES = (answer, explore, tables, files, areas, postcodes, about)
 """Pages for people: each is answered in every language, under its prefix."""
 
 DATA = (layers, reach, api)

@@ -1,0 +1,25 @@
+# Ffeiliau o'r hyn sydd ar y sgrin: yr hyn a ddywedant ar bapur ac ar dudalen ar ei phen ei hun.
+paper-only = Dangosir yn unig: { $classes }
+paper-sorted = Yn nhrefn: { $column }
+paper-sorted-down = Yn nhrefn: { $column }, y mwyaf yn gyntaf
+paper-chosen = Wedi’i amlinellu: { $name }
+paper-columns = Dangosir y { $shown } colofn gyntaf o { $total }; mae’r cwbl yn y llyfr gwaith.
+paper-legend = Allwedd
+paper-vintages = Dyddiadau’r data
+paper-sources = Ffynonellau a thrwyddedau
+paper-run = Rhediad
+paper-content = SHA-256 y rhesi hyn fel CSV
+paper-address = Cyfeiriad yr olwg hon
+paper-empty = Dim i’w dynnu: nid oes rhes ar ôl, neu nid oes lle ar y map i’r un ohonynt.
+alone-title = Copi i fynd gyda chi
+alone-holds = Mae { $count } o { $total } haen yn y ffeil hon, ac nid oes angen cysylltiad arni.
+alone-choose = Dewiswch rywbeth ar y map, neu res o’r tabl.
+alone-needs-scripts = Mae angen JavaScript ar y map; mae popeth a ddangosir arno yn y tablau.
+alone-rows = { $title }: { $count } o { $total }
+download-shown = Lawrlwytho’r hyn a ddangosir
+download-shown-means = Mae’r ffeiliau hyn yn cynnwys y rhesi a ddangosir, yn eu trefn, gyda phobl, amserau a chyfrannau wedi’u talgrynnu fel yma. Mae PNG a PDF ar gyfer papur; tudalen ar ei phen ei hun nad oes angen cysylltiad arni yw HTML.
+download-all = Lawrlwytho’r haen gyfan
+file-html = Tudalen ar ei phen ei hun (HTML)
+file-too-large = Mae { $count } rhes yn yr olwg hon, mwy na’r { $most } y gall tudalen ar ei phen ei hun eu dal. Dangoswch lai o fathau, neu dewiswch fformat arall.
+file-busy = Mae ffeil arall yn cael ei gwneud ar hyn o bryd. Rhowch gynnig arall arni ymhen munud.
+map-help-alone = Pan fo’r map dan ffocws, mae’r bysellau saeth yn ei symud, a + a − yn chwyddo.

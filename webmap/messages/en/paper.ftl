@@ -1,0 +1,25 @@
+# Files of what is on screen: what they say on paper and in a page of its own.
+paper-only = Shown only: { $classes }
+paper-sorted = In the order of: { $column }
+paper-sorted-down = In the order of: { $column }, the greatest first
+paper-chosen = Outlined: { $name }
+paper-columns = The first { $shown } of { $total } columns are shown; the workbook holds all.
+paper-legend = Legend
+paper-vintages = Dates of the data
+paper-sources = Sources and licences
+paper-run = Run
+paper-content = SHA-256 of these rows as CSV
+paper-address = Address of this view
+paper-empty = Nothing to draw: no row is left, or none has a place on the map.
+alone-title = Copy to take along
+alone-holds = This file holds { $count } of { $total } layers and needs no connection.
+alone-choose = Choose something on the map, or a row of the table.
+alone-needs-scripts = The map needs JavaScript; everything it shows is in the tables.
+alone-rows = { $title }: { $count } of { $total }
+download-shown = Download what is shown
+download-shown-means = These files hold the rows shown, in their order, with people, times and shares rounded as here. PNG and PDF are for paper; HTML is a page of its own that needs no connection.
+download-all = Download the whole layer
+file-html = Page of its own (HTML)
+file-too-large = This view has { $count } rows, more than the { $most } that a page of its own can hold. Show fewer kinds, or take another format.
+file-busy = Another file is being made just now. Try again in a minute.
+map-help-alone = With the map in focus, arrow keys move it, + and − zoom.

@@ -1,0 +1,35 @@
+"""What is on screen as a file to keep, whatever its address narrows, sorts or chooses."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from webmap import downloads, site, threshold, view, words
+from webmap.state import state
+
+files = Blueprint("files", __name__)
+
+
+@files.get("/download/<fmt>")
+@files.get("/download/<fmt>/<any(metadata):part>")
+def show(fmt: str, part: str = "") -> Response:
+    """Answer with the file, or with the metadata that go with it."""
+    from webmap.shown import Shown
+
+    own, language = site.run(), site.here()
+    run = threshold.asked_for(own, request.args)
+    entry = words.layer(run, language, request.args.get("layer"))
+    seen = view.read(entry, request.args)
+    address = request.host_url.rstrip("/") + site.address("/map", seen.query)
+    try:
+        name, body = own.keep("files", downloads.Files).get(
+            Shown(run, language, entry, seen, address),
+            fmt,
+            current_app.jinja_env,
+            metadata=bool(part),
+        )
+    except downloads.BusyError:
+        abort(HTTPStatus.SERVICE_UNAVAILABLE, language.say("file-busy"))
+    answer = body.answer(state(current_app).settings, keep=False)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
