@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Geometry = Literal["polygon", "line", "point", "none"]
 Palette = Literal[
-    "status", "deprivation", "minutes", "services", "catchments", "hotspots", "emerging"
+    "status", "deprivation", "minutes", "gains", "services", "catchments", "hotspots", "emerging"
 ]
 
 

@@ -1,7 +1,7 @@
 """Scenarios: what is opened, closed, resized or moved on a baseline, in order, and its name."""
 
 from geoengine.scenarios.changes import Change, OnStreets
-from geoengine.scenarios.edits import Close, Edit, Move, Open, Resize
+from geoengine.scenarios.edits import Close, Edit, Move, Open, Resize, plain
 from geoengine.scenarios.scenario import Scenario
 from geoengine.scenarios.written import from_mapping, from_toml, to_toml
 
@@ -16,5 +16,6 @@ __all__ = [
     "Scenario",
     "from_mapping",
     "from_toml",
+    "plain",
     "to_toml",
 ]

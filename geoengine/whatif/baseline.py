@@ -82,6 +82,11 @@ class Baseline:
         return len(self.people)
 
     @cached_property
+    def deprived(self) -> BoolArray:
+        """Which homes are in areas that count as deprived, shape (homes,)."""
+        return self.areas["decile"].isin(self.rule.deciles).to_numpy()[self.home_area]
+
+    @cached_property
     def origins(self) -> pd.DataFrame:
         """The homes as `underserved.judge` takes them: `area_code` and `people`."""
         codes = self.areas.index.to_numpy(dtype=object)[self.home_area]

@@ -1,6 +1,6 @@
 """Every figure of a scenario, before and after, worked out only where it changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -106,7 +106,7 @@ class Planner:
             scenario, scenario.identity(base.identity), before, after, changed_areas, changed_cells
         )
 
-    def gains(self, sites: Positions) -> FloatArray:
+    def gains(self, sites: Positions, figures: Figures | None = None) -> FloatArray:
         """
         Count the people who would come within the cut-off if one setting opened at each site.
 
@@ -114,21 +114,34 @@ class Planner:
         ----------
         sites
             Possible places, such as `gains.corners` of the network.
+        figures
+            On top of which state of the provision, such as an outcome's `after`; as it is.
 
         Returns
         -------
         numpy.ndarray
-            People who live beyond the cut-off for certain now and would not: all of them, and
-            those of the deprived areas, shape (sites, 2).
+            People who live beyond the cut-off for certain without it and would not: all of them,
+            and those of the deprived areas, shape (sites, 2).
         """
-        base, reach = self.baseline, self.before.reach
+        base, reach = self.baseline, (figures or self.before).reach
         beyond = (reach.nearest.origin_s[:, 0] > base.rule.cutoff_s) & ~reach.uncertain
-        deprived = base.areas["decile"].isin(base.rule.deciles).to_numpy()[base.home_area]
         wanting = np.where(beyond, base.people, 0.0)
         return gains(
-            base.network, base.at_home, np.column_stack((wanting, np.where(deprived, wanting, 0))),
+            base.network, base.at_home,
+            np.column_stack((wanting, np.where(base.deprived, wanting, 0))),
             sites, cutoff_s=base.rule.cutoff_s, direction=base.direction,
         )  # fmt: skip
+
+    def join(self, longitude: FloatArray, latitude: FloatArray) -> Positions:
+        """Join places to the streets; degrees, shape (places,)."""
+        base = self.baseline
+        x_m, y_m = self._to_metres.transform(longitude, latitude)
+        on_map = np.isfinite(x_m) & np.isfinite(y_m)
+        at = snapping.snap(
+            base.network, base.index, np.where(on_map, x_m, 0.0), np.where(on_map, y_m, 0.0),
+            limit_m=base.limit_m,
+        )  # fmt: skip
+        return replace(at, chain=np.where(on_map, at.chain, -1).astype(np.int32))
 
     def _uncertain(self, there: pd.DataFrame, closed: IntArray, moved: IntArray) -> BoolArray:
         base = self.baseline
@@ -216,20 +229,14 @@ class _Spots:
     def __init__(self, planner: Planner) -> None:
         self.planner = planner
         self.at: dict[tuple[float, float], int] = {}
-        self.joined = self.join(np.empty(0), np.empty(0))
-
-    def join(self, x_m: FloatArray, y_m: FloatArray) -> Positions:
-        base = self.planner.baseline
-        return snapping.snap(base.network, base.index, x_m, y_m, limit_m=base.limit_m)
+        self.joined = planner.join(np.empty(0), np.empty(0))
 
     def near(self, longitude: FloatArray, latitude: FloatArray) -> BoolArray:
         """Say which places the streets come near to, and remember where."""
-        x_m, y_m = self.planner._to_metres.transform(longitude, latitude)
-        on_map = np.isfinite(x_m) & np.isfinite(y_m)
-        self.joined = self.join(np.where(on_map, x_m, 0.0), np.where(on_map, y_m, 0.0))
+        self.joined = self.planner.join(longitude, latitude)
         pairs = zip(longitude.tolist(), latitude.tolist(), strict=True)
         self.at = {spot: row for row, spot in enumerate(pairs)}
-        return np.asarray(self.joined.joined & on_map)
+        return self.joined.joined
 
     def of(self, spots: list[tuple[float, float]]) -> Positions:
         """Return where places that were asked for join the streets."""

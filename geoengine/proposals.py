@@ -1,0 +1,383 @@
+"""Where settings should open: the best places found, who gains and loses, and how sure that is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+import geopandas as gpd
+import h3
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from geoengine import siting, travel_times
+from geoengine.errors import GeoEngineError
+from geoengine.network.snapping import Positions
+from geoengine.siting import Effort, MaxCover, Problem
+from geoengine.siting.effort import Watch
+from geoengine.whatif import Figures, Outcome, Planner, best_in_cells, corners
+
+FloatArray = NDArray[np.float64]
+LongArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+Aim = Literal["everyone", "deprived", "balance"]
+AIMS: tuple[Aim, ...] = get_args(Aim)
+MOST_SITES = 10
+CANDIDATES = 400
+"""Most possible places that are compared."""
+BALANCED = 100
+"""The same where many plans are sought: besides the best for all and for the deprived."""
+CANDIDATE_RESOLUTION = 9
+NEAR_BEST, MOST_NEAR = 0.01, 30
+FIRST_TRY_S = 0.5
+WHISKER = 1e-3
+"""What parts plans that bring as many of those who count first."""
+SAME = 1e-6
+WGS84 = "EPSG:4326"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """
+    What is asked for.
+
+    Parameters
+    ----------
+    sites
+        How many settings should open, from 1 to `MOST_SITES`.
+    aim
+        Whom to bring within the cut-off: as many as possible of `everyone` or of those in the
+        `deprived` areas; or `balance`: the choices between the two, each the best for some
+        weight of the deprived over the others.
+
+    Raises
+    ------
+    GeoEngineError
+        With everything that is wrong.
+    """
+
+    sites: int
+    aim: Aim = "everyone"
+
+    def __post_init__(self) -> None:
+        problems = []
+        if isinstance(self.sites, bool) or not (
+            isinstance(self.sites, int) and 1 <= self.sites <= MOST_SITES
+        ):
+            problems.append(
+                f"sites must be a whole number from 1 to {MOST_SITES}, not {self.sites!r}"
+            )
+        if self.aim not in AIMS:
+            problems.append(f"aim must be one of {', '.join(AIMS)}, not {self.aim!r}")
+        if problems:
+            raise GeoEngineError("; ".join(problems))
+
+
+@dataclass(frozen=True)
+class Site:
+    """
+    A setting that should open.
+
+    Parameters
+    ----------
+    longitude, latitude
+        Where: a corner of the streets.
+    area_code
+        The area of the home that is the soonest there, of those that would gain.
+    people, deprived
+        Who come within the cut-off through it, when those before it in the proposal are there
+        already: all, and those in deprived areas.
+    share
+        In what share of the near-best plans it is; NaN where these were not looked for.
+    """
+
+    longitude: float
+    latitude: float
+    area_code: str
+    people: float
+    deprived: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """
+    A set of settings to open.
+
+    Parameters
+    ----------
+    sites
+        What brings most first; those that would bring nobody are left out.
+    people, deprived
+        Who come within the cut-off: all, and those in deprived areas.
+    gaining, losing
+        People within the cut-off then but not as it is, by area code, and as it is but not then;
+        most first.
+    """
+
+    sites: tuple[Site, ...]
+    people: float
+    deprived: float
+    gaining: tuple[tuple[str, float], ...]
+    losing: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    The best found so far.
+
+    Parameters
+    ----------
+    proposals
+        One; or, of a balance, from the most people to the most of the deprived.
+    gap
+        By what share of the people gained another choice of the same places could gain more; 0:
+        none does; inf: not known.
+    candidates
+        How many places were compared, besides the settings that are there.
+    near_best
+        How many plans within one per cent of the best were found; 0: not looked for.
+    all_near_best
+        Whether there are no other such plans.
+    finished
+        Whether the search is over.
+    """
+
+    proposals: tuple[Proposal, ...]
+    gap: float
+    candidates: int
+    near_best: int = 0
+    all_near_best: bool = False
+    finished: bool = False
+
+
+def surface(planner: Planner, outcome: Outcome | None = None) -> gpd.GeoDataFrame:
+    """
+    Return what one more setting would bring at the best corner of each hexagon.
+
+    Parameters
+    ----------
+    planner
+        What is.
+    outcome
+        On top of which scenario.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Index `cell_id`; `people_gained`, `deprived_gained` (people brought within the cut-off),
+        `longitude` and `latitude` of that corner; hexagons in the network's CRS. Hexagons where
+        no one would be brought within it, or that lie outside the study, are left out.
+    """
+    base = planner.baseline
+    at = corners(base.network)
+    gained = planner.gains(at, None if outcome is None else outcome.after)
+    resolution = _resolution(planner)
+    found = best_in_cells(gained[:, 0], at.x_m, at.y_m, crs=base.network.crs, resolution=resolution)
+    inside = np.isin([int(name, 16) for name in found.index], base.cells)
+    found = found[inside & (found["people_gained"].to_numpy() > 0)]
+    site = found["site"].to_numpy()
+    longitude, latitude = _degrees(planner, at.x_m[site], at.y_m[site])
+    return found.drop(columns="site").assign(
+        deprived_gained=gained[site, 1], longitude=longitude, latitude=latitude
+    )
+
+
+def search(planner: Planner, outcome: Outcome, wish: Wish, effort: Effort) -> Iterator[Answer]:
+    """
+    Look for the best places, and yield the best found so far again and again.
+
+    Parameters
+    ----------
+    planner
+        What is.
+    outcome
+        On top of which scenario, from `planner`.
+    wish
+        What is asked for.
+    effort
+        How long to search, and who may call it off.
+
+    Yields
+    ------
+    Answer
+        The last is finished.
+    """
+    watch = Watch(effort)
+    task = _Task(planner, outcome, wish)
+    if not task.possible:
+        yield Answer((task.proposal([]),), 0.0, 0, finished=True)
+        return
+    if wish.aim == "balance":
+        yield from task.balance(watch)
+        return
+    allowed_s = FIRST_TRY_S
+    while True:
+        left_s = max(min(allowed_s, watch.left_s), 1e-3)
+        plan = task.model.solve(task.problem, replace(effort, time_limit_s=left_s))
+        answer = Answer((task.proposal(plan.sites),), plan.gap, task.candidates)
+        if plan.gap == 0 or watch.over():
+            break
+        yield answer
+        allowed_s *= 2
+    if plan.gap == 0 and not watch.over():
+        yield answer
+        left = replace(effort, time_limit_s=max(watch.left_s, 1e-3))
+        near = siting.alternatives(plan, within=NEAR_BEST, most=MOST_NEAR, effort=left)
+        if len(near.objective):
+            answer = replace(
+                answer, proposals=(task.proposal(plan.sites, near.share),),
+                near_best=len(near.objective), all_near_best=near.complete,
+            )  # fmt: skip
+    yield replace(answer, finished=True)
+
+
+class _Task:
+    """A wish as a siting problem: homes beyond the cut-off after a scenario, and the candidates."""
+
+    def __init__(self, planner: Planner, outcome: Outcome, wish: Wish) -> None:
+        base = planner.baseline
+        self.planner, self.outcome = planner, outcome
+        self.model = MaxCover(cutoff=base.rule.cutoff_s)
+        sites = _candidates(planner, outcome, deprived=wish.aim == "deprived")
+        self.candidates = len(sites.chain)
+        self.longitude, self.latitude = _degrees(planner, sites.x_m, sites.y_m)
+        beyond = ~_within(outcome.after, base.rule.cutoff_s) & ~outcome.after.reach.uncertain
+        self.home = np.flatnonzero(beyond & (base.people > 0))
+        at = Positions(**{name: values[self.home] for name, values in vars(base.at_home).items()})
+        met = travel_times.within(
+            base.network, at, sites, cutoff_s=base.rule.cutoff_s, direction=base.direction,
+            threads=1,
+        )  # fmt: skip
+        self.costs = siting.costs_of(met)
+        self.people = base.people[self.home]
+        self.poor = np.where(base.deprived[self.home], self.people, 0.0)
+        wanted = self.poor if wish.aim == "deprived" else self.people
+        self.possible = self.candidates > 0 and len(self.home) > 0
+        if self.possible:
+            self.problem = Problem(self.costs, wanted, k=min(wish.sites, self.candidates))
+
+    def balance(self, watch: Watch) -> Iterator[Answer]:
+        """
+        Yield the choices between all and the deprived, from two ends to all in between.
+
+        References
+        ----------
+        Aneja, Y. & Nair, K. (1979) Bicriteria transportation problem. Management Science 25(1),
+        73-78. doi:10.1287/mnsc.25.1.73
+        """
+        gap = 0.0
+        found: dict[tuple[float, float], LongArray] = {}
+
+        def best(weight: float) -> tuple[float, float]:
+            """Return whom the best plan brings where one of the deprived counts so much more."""
+            nonlocal gap
+            problem = self.problem.for_people(self.people + weight * self.poor)
+            left = replace(watch.effort, time_limit_s=max(watch.left_s, 1e-3))
+            plan = self.model.solve(problem, left)
+            gap = max(gap, plan.gap)
+            ends = self.brought(plan.sites)
+            found.setdefault(ends, plan.sites)
+            return ends
+
+        def told(*, finished: bool) -> Answer:
+            order = sorted(found, reverse=True)
+            best_of = [one for at, one in enumerate(order) if all(
+                one[1] > other[1] for other in order[:at])]  # fmt: skip
+            return Answer(
+                tuple(self.proposal(found[one]) for one in best_of),
+                np.inf if watch.over() else gap, self.candidates, finished=finished,
+            )  # fmt: skip
+
+        open_ends = [(best(WHISKER), best(1 / WHISKER))]
+        while open_ends and not watch.over():
+            yield told(finished=False)
+            most, fairest = open_ends.pop(0)
+            if fairest[1] - most[1] <= SAME or most[0] - fairest[0] <= SAME:
+                continue
+            weight = (most[0] - fairest[0]) / (fairest[1] - most[1])
+            between = best(weight)
+            value = between[0] + weight * between[1]
+            if value > (most[0] + weight * most[1]) * (1 + SAME):
+                open_ends += [(most, between), (between, fairest)]
+        yield told(finished=True)
+
+    def brought(self, sites: LongArray) -> tuple[float, float]:
+        """Return how many people a plan brings within the cut-off, and how many of the deprived."""
+        near = np.isin(np.arange(len(self.home)), self.costs.point[np.isin(self.costs.site, sites)])
+        return round(float(self.people[near].sum()), 6), round(float(self.poor[near].sum()), 6)
+
+    def proposal(
+        self, sites: Sequence[int] | LongArray, share: FloatArray | None = None
+    ) -> Proposal:
+        """Tell what new settings change, what brings most first."""
+        near, told, opening = np.zeros(len(self.home), dtype=bool), [], [int(j) for j in sites]
+        while opening:
+            reached = {j: self._reached(j) & ~near for j in opening}
+            best = max(opening, key=lambda j: (self.people[reached[j]].sum(), -j))
+            opening.remove(best)
+            fresh = reached[best]
+            if fresh.any():
+                told.append(self._site(best, fresh, np.nan if share is None else share[best]))
+            near |= fresh
+        base = self.planner.baseline
+        now = _within(self.planner.before, base.rule.cutoff_s)
+        then = _within(self.outcome.after, base.rule.cutoff_s)
+        then[self.home[near]] = True
+        return Proposal(
+            tuple(told), float(self.people[near].sum()), float(self.poor[near].sum()),
+            self._by_area(then & ~now), self._by_area(now & ~then),
+        )  # fmt: skip
+
+    def _reached(self, site: int) -> BoolArray:
+        reached = np.zeros(len(self.home), dtype=bool)
+        reached[self.costs.point[self.costs.site == site]] = True
+        return reached
+
+    def _site(self, site: int, fresh: BoolArray, share: float) -> Site:
+        base = self.planner.baseline
+        pairs = np.flatnonzero((self.costs.site == site) & fresh[self.costs.point])
+        soonest = self.home[self.costs.point[pairs[np.argmin(self.costs.cost[pairs])]]]
+        return Site(
+            float(self.longitude[site]), float(self.latitude[site]),
+            str(base.areas.index[base.home_area[soonest]]), float(self.people[fresh].sum()),
+            float(self.poor[fresh].sum()), float(share),
+        )  # fmt: skip
+
+    def _by_area(self, homes: BoolArray) -> tuple[tuple[str, float], ...]:
+        base = self.planner.baseline
+        people = np.bincount(base.home_area[homes], base.people[homes], len(base.areas))
+        order = np.argsort(-people, kind="stable")
+        return tuple((str(base.areas.index[at]), float(people[at])) for at in order if people[at])
+
+
+def _within(figures: Figures, cutoff_s: float) -> BoolArray:
+    """Return the homes within the cut-off for certain."""
+    near = figures.reach.nearest.origin_s[:, 0] <= cutoff_s
+    return np.asarray(near & ~figures.reach.uncertain)
+
+
+def _candidates(planner: Planner, outcome: Outcome, *, deprived: bool) -> Positions:
+    """Return the best corner of each hexagon of the study, those that would bring most."""
+    base = planner.baseline
+    at = corners(base.network)
+    gained = planner.gains(at, outcome.after)[:, int(deprived)]
+    resolution = min(CANDIDATE_RESOLUTION, _resolution(planner))
+    inside = {h3.cell_to_parent(h3.int_to_str(int(cell)), resolution) for cell in base.cells}
+    found = best_in_cells(gained, at.x_m, at.y_m, crs=base.network.crs, resolution=resolution)
+    found = found[found.index.isin(inside) & (found["people_gained"] > 0)]
+    order = np.lexsort((found["site"], -found["people_gained"]))[:CANDIDATES]
+    chosen = np.sort(found["site"].to_numpy()[order])
+    return Positions(**{name: values[chosen] for name, values in vars(at).items()})
+
+
+def _resolution(planner: Planner) -> int:
+    return int(h3.get_resolution(h3.int_to_str(int(planner.baseline.cells[0]))))
+
+
+def _degrees(planner: Planner, x_m: FloatArray, y_m: FloatArray) -> tuple[FloatArray, FloatArray]:
+    to = Transformer.from_crs(planner.baseline.network.crs, WGS84, always_xy=True)
+    longitude, latitude = to.transform(x_m, y_m)
+    return np.asarray(longitude), np.asarray(latitude)
