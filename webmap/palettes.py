@@ -90,8 +90,8 @@ NAMED: dict[str, dict[str, Style]] = {
         "outside": Style("#d98200", "#4a2f00", shape="triangle", outline_px=1.5, opacity=1.0),
     },
 }
-# Inferno reversed (minutes) and Purples (deprivation): lightness falls all the way, so that the
-# order shows in any kind of colour vision, and on a grey print.
+# Inferno reversed (minutes), Purples (deprivation) and Greens (gains): lightness falls all the
+# way, so that the order shows in any kind of colour vision, and on a grey print.
 RAMPS: dict[str, tuple[str, ...]] = {
     "minutes": (
         "#f8d554", "#fbab2d", "#f3822a", "#dd5a3c", "#bb3754", "#8c2369", "#5c126e", "#2b0b57",
@@ -100,6 +100,7 @@ RAMPS: dict[str, tuple[str, ...]] = {
         "#3f007d", "#532288", "#6a51a3", "#7f77b8", "#9893c6",
         "#b3b1d6", "#cac9e3", "#dcdbec", "#ebeaf4", "#f7f6fb",
     ),
+    "gains": ("#e5f5e0", "#c0e6ba", "#8ed08b", "#4bb062", "#1c843f", "#00441b"),
 }  # fmt: skip
 # Light tints (ColorBrewer Set3 and Pastel1) that mean nothing but that neighbours differ.
 TINTS = (
@@ -115,7 +116,7 @@ def styles(palette: str, classes: Sequence[Mapping[str, Any]]) -> list[dict[str,
     Parameters
     ----------
     palette
-        `status`, `deprivation`, `minutes`, `services`, `hotspots` or `catchments`.
+        `status`, `deprivation`, `minutes`, `gains`, `services`, `hotspots` or `catchments`.
     classes
         The legend's lines in order, each with its `key` and whether it is a `state`.
 

@@ -26,6 +26,7 @@ TABS = (
     Tab("/", "nav-answer"),
     Tab("/map", "nav-map"),
     Tab("/table", "nav-table"),
+    Tab("/plan", "nav-plan"),
     Tab("/postcode", "nav-postcode"),
     Tab("/method", "nav-method"),
     Tab("/data", "nav-data"),

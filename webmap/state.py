@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from webmap.delivery import Assets
+from webmap.jobs import Jobs
 from webmap.live import Streets
+from webmap.planning import Planners
 from webmap.results import Results
 from webmap.settings import Settings
 
 KEY = "webmap"
+SEARCHES_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,18 @@ class State:
         The settings.
     streets
         The streets that any spot's reach is found by.
+    planners
+        What plans are worked out on.
+    searches
+        The searches for sites that are under way.
     """
 
     results: Results
     assets: Assets
     settings: Settings
     streets: Streets = field(default_factory=Streets)
+    planners: Planners = field(default_factory=Planners)
+    searches: Jobs = field(default_factory=lambda: Jobs(SEARCHES_AT_ONCE))
 
 
 def state(app: Flask) -> State:

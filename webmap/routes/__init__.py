@@ -7,12 +7,14 @@ from webmap.routes.areas import areas
 from webmap.routes.explore import explore
 from webmap.routes.files import files
 from webmap.routes.layers import layers
+from webmap.routes.plan import plan
 from webmap.routes.postcodes import postcodes
 from webmap.routes.reach import reach
 from webmap.routes.tables import tables
+from webmap.routes.whatif import whatif
 
-PAGES = (answer, explore, tables, files, areas, postcodes, about)
+PAGES = (answer, explore, tables, files, areas, plan, postcodes, about)
 """Pages for people: each is answered in every language, under its prefix."""
 
-DATA = (layers, reach, api)
+DATA = (layers, reach, whatif, api)
 """What scripts and programs fetch: the same in every language."""

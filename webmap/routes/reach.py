@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, json, jsonify, request
 
 from webmap.delivery import Body
+from webmap.limits import heavy
 from webmap.state import state
 
 LONGEST_TEXT = 80
@@ -25,6 +26,7 @@ def ready() -> Response:
 
 
 @reach.get("/api/isochrone")
+@heavy
 def isochrone() -> Response:
     """Answer with the areas within some minutes of a spot, the longest first, as GeoJSON."""
     here = state(current_app)
@@ -32,7 +34,7 @@ def isochrone() -> Response:
     asked = _asked()
     coming = here.streets.of(run)
     if not coming.done():
-        return _not_yet()
+        return not_yet()
     from geoengine import live
 
     streets = coming.result()
@@ -42,7 +44,8 @@ def isochrone() -> Response:
     return Body(text.encode(), "application/geo+json").answer(here.settings, keep=False)
 
 
-def _not_yet() -> Response:
+def not_yet() -> Response:
+    """Answer that the streets are not in memory yet, and when to ask again."""
     answer = jsonify(error="GettingReady", detail=GETTING_READY)
     answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     answer.headers["Retry-After"] = "1"

@@ -1,0 +1,225 @@
+"""What if, for scripts and programs: a plan's figures, better sites, and what one would bring."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import h3
+from flask import Blueprint, Response, abort, current_app, json, jsonify, request, url_for
+
+from geoengine.scenarios import Scenario, from_mapping
+from webmap import language as languages
+from webmap import limits, links, site, spots, suggesting, whatifs
+from webmap.access import roles
+from webmap.delivery import Body
+from webmap.jobs import Job
+from webmap.language import Language
+from webmap.results import Snapshot
+from webmap.routes.reach import not_yet
+from webmap.state import state
+
+if TYPE_CHECKING:
+    from geoengine.whatif import Outcome, Planner
+
+SOURCE = "the request"
+BUSY_S = "5"
+COORDINATE_DECIMALS = 6
+
+whatif = Blueprint("whatif", __name__)
+
+
+@whatif.post("/api/whatif")
+@roles.computes
+def evaluate() -> Response:
+    """Answer with every figure that a scenario changes; with `words`, as the page says them."""
+    scenario = _scenario(_body())
+    run, planner = site.run(), _planner()
+    if planner is None:
+        return not_yet()
+    from geoengine import outcomes
+
+    outcome = planner.evaluate(scenario)
+    if "words" not in request.args:
+        return _answer(outcomes.as_json(outcome, planner.baseline) | {"plan": links.pack(scenario)})
+    return _answer(
+        {
+            "plan": links.pack(scenario),
+            "scenario_id": outcome.scenario_id,
+            "statuses": {now["area_code"]: now["status"] for _, now in outcome.area_lines},
+            "words": whatifs.told(_language(), run, planner, outcome),
+        }
+    )
+
+
+@whatif.get("/api/whatif")
+def baseline() -> Response:
+    """Answer with every figure of what is, before any scenario."""
+    planner = _planner()
+    if planner is None:
+        return not_yet()
+    from geoengine import outcomes
+
+    return _answer(outcomes.baseline_as_json(planner))
+
+
+@whatif.post("/api/optimise")
+@roles.computes
+def optimise() -> Response:
+    """Begin to look for the best sites on top of a scenario, and say where to ask for them."""
+    body = _body()
+    unknown = sorted(set(body) - {"plan", "sites", "aim"})
+    if unknown:
+        abort(HTTPStatus.BAD_REQUEST, f"there is no use for {unknown[0]!r}; give plan, sites, aim")
+    from geoengine import proposals
+    from geoengine.siting import Effort
+
+    wish = proposals.Wish(body.get("sites", 1), body.get("aim", "everyone"))
+    plan = body.get("plan", {})
+    if not isinstance(plan, dict):
+        abort(HTTPStatus.BAD_REQUEST, "plan must be a scenario: an object with a list of edits")
+    scenario = _scenario(plan)
+    here, planner = state(current_app), _planner()
+    if planner is None:
+        return not_yet()
+    outcome = planner.evaluate(scenario)
+    longest_s = float(here.settings.heavy_s)
+    job = here.searches.start(
+        lambda stopped: proposals.search(
+            planner, outcome, wish, Effort(longest_s, cancelled=stopped)
+        )
+    )
+    if job is None:
+        busy = jsonify(error="Busy", detail="Other searches are under way; ask again soon.")
+        busy.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        busy.headers["Retry-After"] = BUSY_S
+        return busy
+    answer = jsonify(_told(job))
+    answer.status_code = HTTPStatus.ACCEPTED
+    answer.headers["Location"] = url_for("whatif.progress", job_id=job.job_id)
+    return answer
+
+
+@whatif.get("/api/optimise/<job_id>")
+def progress(job_id: str) -> Response:
+    """Answer with how far a search has come, and the best that it has found."""
+    answer = jsonify(_told(_job(job_id)))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@whatif.delete("/api/optimise/<job_id>")
+@roles.computes
+def stop(job_id: str) -> Response:
+    """Call a search off; the best that it has found stays."""
+    job = _job(job_id)
+    job.stop()
+    return jsonify(_told(job))
+
+
+@whatif.get("/api/plan/gain")
+@limits.heavy
+def gain() -> Response:
+    """Answer with what one more setting would bring in each hexagon, as GeoJSON."""
+    scenario = links.unpack(request.args.get("plan", ""))
+    run, planner = site.run(), _planner()
+    if planner is None:
+        return not_yet()
+    if not scenario.edits:
+        body = run.keep("gain of one more", lambda: _surface(planner, None))
+    else:
+        body = _surface(planner, planner.evaluate(scenario))
+    return body.answer(state(current_app).settings, keep=False)
+
+
+@whatif.get("/api/plan/spot")
+def spot() -> Response:
+    """Answer with where a postcode, or a longitude and latitude, is."""
+    found = spots.find(site.run(), request.args.get("where", ""))
+    if found is None:
+        abort(
+            HTTPStatus.NOT_FOUND,
+            _language().say("plan-no-spot", given=spots.shown(request.args.get("where", ""))),
+        )
+    return jsonify(longitude=found[0], latitude=found[1])
+
+
+def _surface(planner: "Planner", outcome: "Outcome | None") -> Body:
+    from geoengine import proposals
+
+    found = proposals.surface(planner, outcome)
+    features = [
+        {
+            "type": "Feature",
+            "id": cell,
+            "properties": {
+                "people": round(row.people_gained, 1),
+                "deprived": round(row.deprived_gained, 1),
+                "at": [round(row.longitude, 6), round(row.latitude, 6)],
+            },
+            "geometry": {"type": "Polygon", "coordinates": [_ring(cell)]},
+        }
+        for cell, row in zip(found.index, found.itertuples(), strict=True)
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
+    return Body(text.encode(), "application/geo+json")
+
+
+def _ring(cell: str) -> list[list[float]]:
+    ring = [
+        [round(longitude, COORDINATE_DECIMALS), round(latitude, COORDINATE_DECIMALS)]
+        for latitude, longitude in h3.cell_to_boundary(cell)
+    ]
+    return [*ring, ring[0]]
+
+
+def _planner() -> "Planner | None":
+    """Return the planner of the run that is served; `None` while it gets ready."""
+    here, run = state(current_app), site.run()
+    coming = here.planners.of(run, here.streets)
+    return coming.result() if coming.done() else None
+
+
+def _body() -> dict[str, Any]:
+    held = request.get_json(silent=True)
+    if not isinstance(held, dict):
+        abort(
+            HTTPStatus.BAD_REQUEST,
+            "the request must hold a JSON object, with the content type application/json",
+        )
+    return held
+
+
+def _scenario(content: dict[str, Any]) -> Scenario:
+    return links.limited(from_mapping(content, source=SOURCE), SOURCE)
+
+
+def _language() -> Language:
+    wanted = request.args.get("words", "")
+    return next((each for each in languages.languages() if each.code == wanted), site.here())
+
+
+def _answer(told: dict[str, Any]) -> Response:
+    text = json.dumps(told, separators=(",", ":"), allow_nan=False)
+    return Body(text.encode(), "application/json").answer(state(current_app).settings, keep=False)
+
+
+def _job(job_id: str) -> Job:
+    job = state(current_app).searches.find(job_id)
+    if job is None:
+        abort(HTTPStatus.NOT_FOUND, "There is no such search, or it was forgotten; begin anew.")
+    return job
+
+
+def _told(job: Job) -> dict[str, Any]:
+    run: Snapshot = site.run()
+    planner = _planner()
+    told: dict[str, Any] = {
+        "job": job.job_id,
+        "url": url_for("whatif.progress", job_id=job.job_id),
+        "state": job.state,
+        "seconds": round(job.seconds, 1),
+        "problem": job.problem,
+        "best": None,
+    }
+    if job.best is not None and planner is not None:
+        told["best"] = suggesting.told(_language(), run, planner, job.best)
+    return told

@@ -1,0 +1,200 @@
+/** The Plan page comes to life: every edit asks the server what it would do, as it is made. */
+
+import { Asker } from "./asking.js";
+import { amend, at, fresh, History, queryOf, statesOf } from "./edits.js";
+import * as effects from "./effects.js";
+import { Features, load, shapesById } from "./features.js";
+import { carry, mark, numberOf, wire } from "./forms.js";
+import { Gain } from "./gain.js";
+import { MapView } from "./map.js";
+import { say, start } from "./messages.js";
+import { note, tell } from "./panel.js";
+import { Sites } from "./sites.js";
+import { Suggest } from "./suggest.js";
+import { evaluator } from "./whatif.js";
+
+const find = (what) => document.querySelector(what);
+const frame = find(".map");
+const config = JSON.parse(frame.dataset.config);
+const catalogues = await Promise.all(config.messages_urls.map(async (url) => (await fetch(url)).text()));
+start(config.tag, catalogues.join("\n"), config.words);
+
+const histories = Object.fromEntries(
+  Object.entries(config.plans).map(([letter, plan]) => [letter, new History(plan)]),
+);
+const tokens = { ...config.tokens };
+const words = {};
+const [areas, provision] = config.layers;
+let shown = config.shown;
+let chosen = "";
+let statuses = null;
+const plan = () => histories[shown];
+const view = new MapView(frame, config, () => choose(""));
+const parts = [areas, provision].flatMap((each) => [each.geometry_url, each.values_url]);
+const [areaShapes, areaValues, points, pointValues] = await Promise.all(parts.map((url) => load(url)));
+const shapes = shapesById(areaShapes);
+const settings = new Features(provision, pointValues, config.words.mode);
+const sites = new Sites(view.map, settings, shapesById(points), {
+  chosen: choose,
+  moved: (id, spot, settled) => edit(settled, { move: id, at: at(spot) }),
+});
+const gain = new Gain(view.map, config.gains, (spot) => open(spot));
+
+const evaluate = evaluator(config.language, () => {
+  find("#sentence").textContent = say("plan-getting-ready");
+});
+const asker = new Asker(evaluate, answered, failed);
+
+function answered({ settled, letter, edits }, told) {
+  effects.problem("");
+  effects.write(told.words, areas.area_url);
+  colour(told.statuses);
+  if (!settled) return;
+  words[letter] = told.words;
+  tokens[letter] = told.plan;
+  address();
+  tell(told.words.sentence);
+  frame.dataset.shown = JSON.stringify(edits);
+  compared();
+  if (gain.shown !== null) gain.show(tokens[shown]);
+}
+
+function failed({ message }) {
+  const why = say("plan-failed", { why: message });
+  effects.problem(why);
+  tell(why);
+  frame.dataset.shown = "failed";
+}
+
+/** Give each area the colour of the status that it would have. */
+function colour(changed) {
+  const keys = areaValues.ids.map((id, place) => changed[id] ?? areaValues.class_key[place]);
+  const text = keys.join();
+  if (statuses === text) return;
+  statuses = text;
+  view.show(new Features(areas, { ...areaValues, class_key: keys }, config.words.mode), shapes);
+}
+
+/** Show the plan that is worked on; ask for its figures: at once, or when there is time. */
+function show(settled = true, edits = plan().edits) {
+  const asked = { letter: shown, name: plan().name, edits, settled };
+  if (settled) {
+    sites.show(edits, chosen);
+    offer();
+    mark(histories, shown, titleOf);
+    asker.now(asked);
+  } else asker.soon(asked);
+}
+
+/** Make edits for good, or only see what they would do. */
+function edit(settled, ...made) {
+  const edits = made.reduce(amend, plan().edits);
+  if (settled) plan().turn(edits);
+  show(settled, edits);
+}
+
+function open(spot, places = numberOf(find("#open-places").value), name = "") {
+  const { id, number } = fresh(plan().edits, sites.known);
+  edit(true, { open: id, name: name || say("plan-new-name", { number }), at: at(spot), places });
+  drop(false);
+  choose(id);
+}
+
+function choose(id) {
+  chosen = id;
+  sites.show(plan().edits, id);
+  offer();
+  if (!id) return;
+  find("#change").open = true;
+  sites.near(id);
+  tell(say("plan-chosen", { name: sites.name(id) }));
+}
+
+function offer() {
+  const states = statesOf(plan().edits);
+  const closed = (id) => states.get(id)?.state === "closed";
+  const list = [...sites.known].filter(([id]) => !closed(id)).map(([id, { name }]) => [id, name]);
+  for (const [id, { state, name }] of states) if (state === "opened") list.push([id, name]);
+  effects.offer(
+    list.sort((one, other) => one[1].localeCompare(other[1])),
+    chosen,
+  );
+}
+
+function titleOf(letter) {
+  return histories[letter].name || say("plan-letter", { letter: letter.toUpperCase() });
+}
+
+/** The address holds the plans, and so does every link that carries them. */
+function address() {
+  const query = queryOf(tokens, shown);
+  const next = config.plan_url + query;
+  if (next !== window.location.pathname + window.location.search) {
+    window.history.pushState(null, "", next);
+  }
+  carry(query);
+}
+
+function compared() {
+  const plans = Object.keys(histories)
+    .filter((letter) => histories[letter].edits.length && words[letter])
+    .map((letter) => ({ title: titleOf(letter), words: words[letter] }));
+  effects.compare(plans, [find("#compare th").textContent, say("plan-now")]);
+}
+
+function drop(on) {
+  find("#drop").setAttribute("aria-pressed", String(on));
+  note(on ? say("plan-dropping") : "");
+  view.pick(on ? ({ lng, lat }) => open([lng, lat]) : null);
+}
+
+/** Work on another plan. */
+function turnTo(letter) {
+  shown = letter;
+  chosen = "";
+  show();
+}
+
+wire({
+  plan,
+  show,
+  edit,
+  open,
+  drop,
+  chosen: choose,
+  turnTo,
+  copyTo(letter) {
+    histories[letter] = new History({ name: "", edit: plan().edits });
+    turnTo(letter);
+  },
+  gain: (on) => gain.show(on ? tokens[shown] : null).catch(failed),
+  failed,
+  language: config.language,
+});
+new Suggest(
+  config.language,
+  () => plan().plan,
+  (proposed, places) => {
+    const known = new Set(sites.known.keys());
+    const made = [];
+    for (const { longitude, latitude, name } of proposed) {
+      const { id } = fresh([...plan().edits, ...made], known);
+      made.push({ open: id, name, at: at([longitude, latitude]), places });
+    }
+    edit(true, ...made);
+  },
+);
+window.addEventListener("popstate", () => window.location.reload());
+load(config.basemap_url).then(
+  (collection) => view.ground(collection, () => load(config.lanes_url)),
+  (problem) => note(say("base-map-failed", { why: problem.message })),
+);
+for (const letter of Object.keys(histories)) {
+  const { name, edits } = histories[letter];
+  if (letter === shown || !edits.length) continue;
+  evaluate({ letter, name, edits }, new AbortController().signal).then((told) => {
+    words[letter] = told.words;
+    compared();
+  }, () => {});
+}
+show();
