@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from geoengine.errors import ResultsError, UnknownLayerError
 
-FORMAT = 1
+FORMAT = 2
 """Version of both folders' layout; a change of it makes older entries and results unreadable."""
 
 SUMMARY = "summary.json"

@@ -13,6 +13,7 @@ import village
 from geoengine.store import Results
 from village import EAST, EASTERN, FAR, MID, MOOR, NORTH, WEST
 
+OF_AREAS = ("underserved", "areas", "hotspots_", "clusters_", "emerging_")
 LAYERS = (
     "underserved",
     "areas",
@@ -94,10 +95,18 @@ def test_every_feature_is_of_one_class_of_the_legend(either: Results, layer_id: 
 
 @pytest.mark.parametrize("layer_id", [name for name in LAYERS if name != "unplaced"])
 def test_every_feature_is_drawn_once(either: Results, layer_id: str):
-    drawn = read(either, f"{layer_id}.geometry.json")
-    assert [feature["id"] for feature in drawn["features"]] == read(
-        either, f"{layer_id}.values.json"
-    )["ids"]
+    drawn = read(either, f"{either.layer(layer_id)['shapes']}.geometry.json")
+    ids = read(either, f"{layer_id}.values.json")["ids"]
+    assert [feature["id"] for feature in drawn["features"]] == sorted(ids)
+
+
+def test_layers_of_the_same_areas_share_their_shapes(either: Results):
+    named = {layer_id: either.layer(layer_id)["shapes"] for layer_id in LAYERS}
+    of_areas = {name for layer_id, name in named.items() if layer_id.startswith(OF_AREAS)}
+    assert len(of_areas) == 1
+    assert named["unplaced"] is None
+    stored = {path.name for path in either.folder.glob("*.geometry.json")}
+    assert stored == {f"{name}.geometry.json" for name in named.values() if name}
 
 
 @pytest.mark.parametrize("layer_id", LAYERS)

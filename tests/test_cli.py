@@ -378,7 +378,7 @@ def test_a_folder_without_results_is_told(tmp_path: Path, command: str):
     assert "geoengine run" in told
 
 
-@pytest.mark.parametrize("summary", ["", "[]", "{}", '{"format": 99}', '{"format": 1}'])
+@pytest.mark.parametrize("summary", ["", "[]", "{}", '{"format": 99}', '{"format": 2}'])
 def test_results_that_are_damaged_are_told(tmp_path: Path, summary: str):
     (tmp_path / "summary.json").write_text(summary)
     assert str(tmp_path) in refused("layers", tmp_path)

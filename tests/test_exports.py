@@ -115,13 +115,27 @@ def read(path: Path) -> Any:
 # ------------------------------------------------------------ for the web map
 
 
-def test_the_maps_values_stand_in_the_order_of_its_geometry(tmp_path: Path) -> None:
-    write_layer(areas(), tmp_path)
-    shapes = json.loads((tmp_path / "areas.geometry.json").read_text())
+def test_the_map_finds_each_features_shape_by_its_id(tmp_path: Path) -> None:
+    entry = write_layer(areas(), tmp_path)
+    shapes = json.loads((tmp_path / f"{entry['shapes']}.geometry.json").read_text())
     values = json.loads((tmp_path / "areas.values.json").read_text())
     assert [shape["id"] for shape in shapes["features"]] == values["ids"]
     assert values["ids"] == ["W01000001", "W01000002", "W01000003"]
     assert all(shape["properties"] == {} for shape in shapes["features"])
+
+
+def test_layers_of_the_same_shapes_share_one_file_in_whatever_order_they_list_them(
+    tmp_path: Path,
+) -> None:
+    first, turned = areas(), areas()
+    turned = replace(turned, layer_id="turned", frame=turned.frame.iloc[::-1])
+    moved = replace(first, layer_id="moved", frame=first.frame.set_geometry(
+        first.frame.geometry.translate(100), crs=first.frame.crs))  # fmt: skip
+    names = [write_layer(layer, tmp_path)["shapes"] for layer in (first, turned, moved)]
+    assert names[0] == names[1] != names[2]
+    assert len(list(tmp_path.glob("*.geometry.json"))) == 2
+    listed = json.loads((tmp_path / "turned.values.json").read_text())["ids"]
+    assert listed == ["W01000003", "W01000002", "W01000001"]
 
 
 def test_the_maps_values_are_numbers_or_null_and_never_infinite(tmp_path: Path) -> None:

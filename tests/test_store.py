@@ -179,8 +179,8 @@ def test_a_folder_left_by_a_first_run_that_was_killed_may_be_used(tmp_path: Path
     ("content", "sentence"),
     [
         (None, "holds no results: it has no summary.json. Make some with 'geoengine run'"),
-        ('{"format": 99}', "but this version reads format 1. Run the study again"),
-        ('{"format": 1, "folder": "../../etc"}', "the folder '../../etc' of these results is"),
+        ('{"format": 99}', "but this version reads format 2. Run the study again"),
+        ('{"format": 2, "folder": "../../etc"}', "the folder '../../etc' of these results is"),
         ("{", "was not written by GeoEngine"),
     ],
 )

@@ -88,13 +88,12 @@ def of_layer(run: Snapshot, entry: Mapping[str, Any]) -> Drawing:
 
 def _draw(run: Snapshot, entry: Mapping[str, Any]) -> Drawing:
     at = Projection(entry["bounds"])
-    keys = run.table(entry["layer_id"])["class_key"]
+    table, found = run.table(entry["layer_id"]), run.shapes(entry["layer_id"])
     places = {line["key"]: place for place, line in enumerate(entry["classes"])}
-    features = run.read(f"{entry['layer_id']}.geometry.json")["features"]
     shapes = [
-        Shape(str(feature["id"]), places.get(key, len(places) - 1), _path(feature["geometry"], at))
-        for feature, key in zip(features, keys, strict=True)
-        if feature["geometry"]
+        Shape(feature_id, places.get(key, len(places) - 1), _path(found[feature_id], at))
+        for feature_id, key in zip(table["ids"], table["class_key"], strict=True)
+        if found[feature_id]
     ]
     shapes.sort(key=lambda shape: -shape.line)
     ground = run.read("basemap.json")["features"]

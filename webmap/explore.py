@@ -15,7 +15,6 @@ PROFILED = ("underserved", "areas")
 def description(run: Snapshot, entry: Entry) -> dict[str, Any]:
     """Return what the map's scripts need to know of a layer from `words.layers`."""
     base = f"/runs/{run.run}/layers/{entry['layer_id']}"
-    drawn = entry["geometry"] != "none"
     return {
         "layer_id": entry["layer_id"],
         "title": entry["title"],
@@ -35,7 +34,7 @@ def description(run: Snapshot, entry: Entry) -> dict[str, Any]:
             for column in entry["columns"]
         ],
         "values_url": f"{base}/values.json",
-        "geometry_url": f"{base}/geometry.json" if drawn else None,
+        "geometry_url": f"/shapes/{entry['shapes']}.json" if entry["shapes"] else None,
     }
 
 

@@ -88,12 +88,11 @@ def areas(run: Snapshot) -> dict[str, dict[str, Any]]:
 
 
 def _areas(run: Snapshot) -> dict[str, dict[str, Any]]:
-    held = run.table(AREAS)
-    shapes = run.read(f"{AREAS}.geometry.json")["features"]
+    held, shapes = run.table(AREAS), run.shapes(AREAS)
     rows: dict[str, dict[str, Any]] = {}
-    for place, (code, shape) in enumerate(zip(held["ids"], shapes, strict=True)):
+    for place, code in enumerate(held["ids"]):
         row = {name: values[place] for name, values in held["columns"].items()}
-        km2 = _km2(shape["geometry"]) if shape["geometry"] else 0.0
+        km2 = _km2(shapes[code]) if shapes[code] else 0.0
         children = row["children"]
         row["density"] = children / km2 if children is not None and km2 > 0 else None
         row["place"] = place

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from geoengine.errors import ResultsError, UnknownLayerError
 from webmap.delivery import Body
 
-FORMAT = 1
+FORMAT = 2
 Kept = TypeVar("Kept")
 RUN_FOLDER = re.compile(r"run-[0-9a-f]{12}")
 
@@ -96,9 +96,20 @@ class Snapshot:
         return self.read(name) if (self.folder / name).is_file() else None
 
     def table(self, layer_id: str) -> Mapping[str, Any]:
-        """Return a layer's `ids`, `class_key` and `columns`, each in the geometry's order."""
+        """Return a layer's `ids`, `class_key` and `columns`, each in the layer's own order."""
         held: Mapping[str, Any] = self.read(f"{self.layer(layer_id)['layer_id']}.values.json")
         return held
+
+    def shapes(self, layer_id: str) -> Mapping[str, Any]:
+        """Return a layer's shapes as GeoJSON geometries, by the feature's id; `None` for none."""
+        name = self.layer(layer_id)["shapes"]
+        return self.keep(
+            f"shapes {name}",
+            lambda: {
+                str(feature["id"]): feature["geometry"]
+                for feature in self.read(f"{name}.geometry.json")["features"]
+            },
+        )
 
     def health(self) -> list[Mapping[str, Any]]:
         """Return what is known of the data: each a `level`, a `topic` and a `sentence`."""

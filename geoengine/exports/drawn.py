@@ -1,5 +1,6 @@
 """What the web map draws: a layer's geometry and values apart, and the shapes beneath."""
 
+import hashlib
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,12 +31,14 @@ def write_layer(layer: Layer, folder: Path) -> dict[str, Any]:
     layer
         Its geometry may be in any CRS; files are in longitude and latitude.
     folder
-        Where `<layer_id>.parquet` (lossless), `.geometry.json` and `.values.json` are written.
+        Where `<layer_id>.parquet` (lossless), `<layer_id>.values.json` and
+        `<shapes>.geometry.json` are written; layers of the same shapes share that file.
 
     Returns
     -------
     dict
-        What `layers.json` says of it. Numbers that are NaN or infinite are null in
+        What `layers.json` says of it; `shapes` is 16 hexadecimal digits that change whenever the
+        shapes do, null where it has none. Numbers that are NaN or infinite are null in
         `.values.json`; the class of the feature says which state that is.
 
     Raises
@@ -46,13 +49,13 @@ def write_layer(layer: Layer, folder: Path) -> dict[str, Any]:
     """
     _check(layer)
     frame = _table(layer)
-    described = _describe(layer, frame)
+    described = _describe(layer, frame) | {"shapes": None}
     path = folder / f"{layer.layer_id}.parquet"
     if layer.geometry == "none":
         frame.to_parquet(path)
     else:
         frame.to_parquet(path, schema_version="1.1.0")
-        write_text(folder / f"{layer.layer_id}.geometry.json", _map_geometry(frame))
+        described["shapes"] = _write_geometry(frame, folder)
     values = {
         "ids": [str(name) for name in frame.index],
         "class_key": plain(frame["class_key"]),
@@ -129,6 +132,16 @@ def _describe(layer: Layer, frame: Any) -> dict[str, Any]:
         "features": len(frame),
         "bounds": bounds,
     }
+
+
+def _write_geometry(frame: "gpd.GeoDataFrame", folder: Path) -> str:
+    """Write shapes under a name of their own, unless they stand there already."""
+    text = "".join(_map_geometry(frame.sort_index()))
+    name = hashlib.sha256(text.encode()).hexdigest()[:16]
+    path = folder / f"{name}.geometry.json"
+    if not path.exists():
+        write_text(path, [text])
+    return name
 
 
 def _map_geometry(frame: "gpd.GeoDataFrame") -> Iterator[str]:

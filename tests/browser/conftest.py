@@ -99,7 +99,8 @@ class Visit:
         counted: int = self.page.evaluate(
             """() => {
               let painted = 0;
-              for (const drawn of document.querySelectorAll(".leaflet-overlay-pane canvas")) {
+              const pane = ".leaflet-overlay-pane canvas:not([hidden])";
+              for (const drawn of document.querySelectorAll(pane)) {
                 const { width, height } = drawn;
                 const canvas = Object.assign(document.createElement("canvas"), { width, height });
                 const pen = canvas.getContext("2d", { willReadFrequently: true });

@@ -18,8 +18,9 @@ def areas(visit: Any) -> tuple[list[str], list[dict[str, Any]]]:
     """The ids and the shapes of the first layer's areas."""
     first = visit.config["layers"][0]
     collection = visit.fetch(first["geometry_url"])
-    ids = [feature["id"] for feature in collection["features"]]
-    return ids, [feature["geometry"] for feature in collection["features"]]
+    shapes = {feature["id"]: feature["geometry"] for feature in collection["features"]}
+    ids = visit.fetch(first["values_url"])["ids"]
+    return ids, [shapes[each] for each in ids]
 
 
 def column(visit: Any, at: int) -> list[str]:

@@ -1,5 +1,6 @@
 """A small results folder, drawn by hand: thirty invented areas, their streets and nurseries."""
 
+import hashlib
 import json
 import math
 from collections.abc import Callable
@@ -219,6 +220,7 @@ class Folder:
                 "as_of": {"streets": "November 2026", "nurseries": "August 2026"},
                 "features": len(rows),
                 "bounds": box(points) if points else None,
+                "shapes": None,
             }
             | entry
         )
@@ -229,8 +231,10 @@ class Folder:
                 {"type": "Feature", "id": feature_id, "properties": {}, "geometry": shape}
                 for feature_id, shape in zip(ids, shapes, strict=True)
             ]
+            name = hashlib.sha256(json.dumps(features).encode()).hexdigest()[:16]
+            self.layers[-1]["shapes"] = name
             self.write(
-                f"{layer_id}.geometry.json", {"type": "FeatureCollection", "features": features}
+                f"{name}.geometry.json", {"type": "FeatureCollection", "features": features}
             )
 
     def write(self, name: str, content: Any) -> None:
@@ -590,7 +594,7 @@ def summarise(run: str, rename: Callable[[str], str]) -> dict[str, Any]:
     rows = area_rows()
     beyond = [round(2900 * math.exp(-minute / 9)) for minute in range(61)]
     return {
-        "format": 1,
+        "format": 2,
         "run": run,
         "folder": f"run-{run}",
         "title": rename("Saltmarsh: who can walk to a nursery?"),

@@ -36,6 +36,12 @@ PAGES = (
 PAGES += tuple(f"/cy{page}" for page in PAGES)
 
 
+def shapes_of(folder, layer_id="cells"):
+    """What the shapes of a layer are called."""
+    layers = json.loads((folder / f"run-{RUN}" / "layers.json").read_text(encoding="utf-8"))
+    return next(each["shapes"] for each in layers if each["layer_id"] == layer_id)
+
+
 def test_the_page_says_the_answer_first(client):
     page = client.get("/").text
     first = re.search(r"<h1[^>]*>(.*?)</h1>", page).group(1)
@@ -116,11 +122,12 @@ def test_every_answer_is_guarded(client):
 
 
 def test_files_are_sent_as_they_are_and_compressed_for_those_who_can(folder, client):
-    stored = (folder / f"run-{RUN}" / "cells.geometry.json").read_bytes()
-    plain = client.get(f"{CELLS}/geometry.json")
+    stored = (folder / f"run-{RUN}" / f"{shapes_of(folder)}.geometry.json").read_bytes()
+    url = f"/shapes/{shapes_of(folder)}.json"
+    plain = client.get(url)
     assert plain.data == stored
     assert "Content-Encoding" not in plain.headers
-    small = client.get(f"{CELLS}/geometry.json", headers={"Accept-Encoding": "gzip"})
+    small = client.get(url, headers={"Accept-Encoding": "gzip"})
     assert small.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(small.data) == stored
     assert len(small.data) < len(stored) / 3
@@ -165,10 +172,19 @@ def test_a_layer_that_is_not_there_is_refused_in_a_sentence(client):
     assert "There is no layer &#39;hotspots&#39; here" in page.text
 
 
-def test_a_layer_without_shapes_has_no_geometry(client):
-    answer = client.get(f"/runs/{RUN}/layers/unplaced/geometry.json")
-    assert answer.status_code == 404
-    assert told(answer) == "The layer 'Not on the map' has no shapes, only a table."
+def test_shapes_that_newer_results_share_are_kept_and_others_are_gone(
+    folder, client, invented_results
+):
+    url = f"/shapes/{shapes_of(folder)}.json"
+    first = client.get(url)
+    assert first.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    invented_results.write_results(folder, run="ba9876543210")
+    assert client.get(url).data == first.data
+    for name in ("0123456789abcdef", "None", "..%2flayers"):
+        answer = client.get(f"/shapes/{name}.json")
+        assert answer.status_code in (404, 410), name
+    gone = client.get("/shapes/0123456789abcdef.json")
+    assert told(gone) == "Newer results have replaced these; reload the page to see them."
 
 
 @pytest.mark.parametrize(
@@ -207,8 +223,8 @@ def test_the_base_map_comes_in_two_parts_that_make_the_whole(folder, client):
 
 
 def test_a_missing_file_is_told(folder, client):
-    (folder / f"run-{RUN}" / "cells.geometry.json").unlink()
-    answer = client.get(f"{CELLS}/geometry.json")
+    (folder / f"run-{RUN}" / f"{shapes_of(folder)}.geometry.json").unlink()
+    answer = client.get(f"/shapes/{shapes_of(folder)}.json")
     assert answer.status_code == 503
     assert "can't be read: the results are unfinished or damaged." in told(answer)
 
@@ -234,9 +250,9 @@ def test_without_results_there_is_nothing_to_serve(tmp_path):
 
 def test_results_of_another_format_are_refused(folder):
     path = folder / "summary.json"
-    summary = json.loads(path.read_text(encoding="utf-8")) | {"format": 2}
+    summary = json.loads(path.read_text(encoding="utf-8")) | {"format": 99}
     path.write_text(json.dumps(summary), encoding="utf-8")
-    with pytest.raises(ResultsError, match="are of format 2, but this version reads format 1"):
+    with pytest.raises(ResultsError, match="are of format 99, but this version reads format 2"):
         create_app(folder)
 
 

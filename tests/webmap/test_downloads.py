@@ -16,7 +16,9 @@ NURSERIES = f"/runs/{RUN}/downloads/provision"
 def stored(folder):
     """Store the nurseries' table, as a run does."""
     run = folder / f"run-{RUN}"
-    collection = json.loads((run / "provision.geometry.json").read_text(encoding="utf-8"))
+    layers = json.loads((run / "layers.json").read_text(encoding="utf-8"))
+    name = next(each["shapes"] for each in layers if each["layer_id"] == "provision")
+    collection = json.loads((run / f"{name}.geometry.json").read_text(encoding="utf-8"))
     values = json.loads((run / "provision.values.json").read_text(encoding="utf-8"))
     frame = gpd.GeoDataFrame.from_features(collection["features"], crs="EPSG:4326")
     frame = frame.assign(class_key=values["class_key"], **values["columns"])

@@ -24,12 +24,13 @@ def rings(path):
 def test_each_area_keeps_its_place_and_its_size(run):
     made = drawing.of_layer(run, run.layer("underserved"))
     at = drawing.Projection(run.layer("underserved")["bounds"])
-    features = run.read("underserved.geometry.json")["features"]
+    shapes = run.shapes("underserved")
     drawn = {each.feature_id: each.path for each in made.shapes}
-    for feature in features:
-        outer = feature["geometry"]["coordinates"][0]
+    assert set(drawn) == set(shapes)
+    for code, shape in shapes.items():
+        outer = shape["coordinates"][0]
         wanted = Polygon([at(*point) for point in outer])
-        found = Polygon(rings(drawn[feature["id"]])[0])
+        found = Polygon(rings(drawn[code])[0])
         assert found.symmetric_difference(wanted).area <= 0.03 * wanted.area
         assert found.centroid.distance(wanted.centroid) < 1
 

@@ -44,12 +44,11 @@ def test_an_area_that_lacks_a_value_is_like_none_and_none_is_like_it():
 
 def test_density_is_people_over_the_area_that_geodesy_measures(run):
     globe = Geod(ellps="WGS84")
-    shapes = run.read("underserved.geometry.json")["features"]
     rows = profiles.areas(run)
-    for shape in shapes:
-        lon, lat = zip(*shape["geometry"]["coordinates"][0], strict=True)
+    for code, shape in run.shapes("underserved").items():
+        lon, lat = zip(*shape["coordinates"][0], strict=True)
         km2 = abs(globe.polygon_area_perimeter(lon, lat)[0]) / 1e6
-        row = rows[shape["id"]]
+        row = rows[code]
         assert row["density"] == pytest.approx(row["children"] / km2, rel=0.01)
 
 

@@ -10,6 +10,7 @@ from webmap.results import Snapshot
 from webmap.state import state
 
 LANES = ("minor", "path")
+REPLACED = "Newer results have replaced these; reload the page to see them."
 
 layers = Blueprint("layers", __name__)
 
@@ -51,14 +52,20 @@ def curves(run: str) -> Response:
     return snapshot.body(threshold.FILE).answer(state(current_app).settings, keep=True)
 
 
-@layers.get("/runs/<run>/layers/<layer_id>/<any(geometry, values):part>.json")
-def layer(run: str, layer_id: str, part: str) -> Response:
-    """Answer with a layer's shapes or its values."""
+@layers.get("/runs/<run>/layers/<layer_id>/values.json")
+def values(run: str, layer_id: str) -> Response:
+    """Answer with a layer's values."""
     snapshot = _current(run)
-    entry = snapshot.layer(layer_id)
-    if part == "geometry" and entry["geometry"] == "none":
-        abort(HTTPStatus.NOT_FOUND, f"The layer '{entry['title']}' has no shapes, only a table.")
-    return _file(snapshot, f"{entry['layer_id']}.{part}.json")
+    return _file(snapshot, f"{snapshot.layer(layer_id)['layer_id']}.values.json")
+
+
+@layers.get("/shapes/<name>.json")
+def shapes(name: str) -> Response:
+    """Answer with the shapes of layers, whose name is of their content: newer runs share them."""
+    snapshot = state(current_app).results.current()
+    if name not in {entry["shapes"] for entry in snapshot.layers}:
+        abort(HTTPStatus.GONE, REPLACED)
+    return _file(snapshot, f"{name}.geometry.json")
 
 
 @layers.get("/runs/<run>/downloads/<layer_id>/<fmt>")
@@ -74,7 +81,7 @@ def download(run: str, layer_id: str, fmt: str, part: str = "") -> Response:
 def _current(run: str) -> Snapshot:
     snapshot = state(current_app).results.current()
     if run != snapshot.run:
-        abort(HTTPStatus.GONE, "Newer results have replaced these; reload the page to see them.")
+        abort(HTTPStatus.GONE, REPLACED)
     return snapshot
 
 

@@ -22,6 +22,16 @@ export async function load(url, get = fetch) {
 }
 
 /**
+ * Index a collection of shapes.
+ *
+ * @param {{features: object[]}} collection GeoJSON
+ * @returns {Map<string, object>} geometries by the feature's id
+ */
+export function shapesById({ features }) {
+  return new Map(features.map(({ id, geometry }) => [String(id), geometry]));
+}
+
+/**
  * A layer's features, by place in the file and by id.
  */
 export class Features {
@@ -47,6 +57,8 @@ export class Features {
    * @param {string} only keys of classes with commas between; of all where it names none
    */
   narrow(only) {
+    if (only === this.only) return;
+    this.only = only;
     const asked = new Set(only.split(","));
     const wanted = this.layer.classes.map(({ key }) => asked.has(key));
     const any = wanted.includes(true);

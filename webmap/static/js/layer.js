@@ -1,4 +1,4 @@
-/** A layer on the map: its features drawn by class, told under the pointer, chosen by a click. */
+/** Shapes on the map: drawn by class, told under the pointer, chosen by a click. */
 
 const { L } = window;
 const POINT_PX = 7;
@@ -82,51 +82,87 @@ export function drawingOrder(classes) {
   return classes.map((_, place) => place).sort((a, b) => classes[b] - classes[a] || a - b);
 }
 
-/**
- * Make a layer of features.
- *
- * @param {import("./features.js").Features} features
- * @param {{features: object[]}} geometry GeoJSON, in the order of the features
- * @param {object} fallback style of a feature that no class holds
- * @param {L.Renderer} renderer
- * @param {(id: string, spot: L.LatLng) => void} choose called with the id of a feature clicked
- * @returns {L.FeatureGroup}
- */
-export function make(features, geometry, fallback, renderer, choose) {
-  const kind = features.layer.geometry;
-  const tints = tintsOf(geometry, features.layer);
-  const group = L.geoJSON(null, {
-    renderer,
-    bubblingMouseEvents: false,
-    style: ({ place }) => {
+/** Shapes on the map, made once and coloured anew for each layer that has them. */
+export class Drawn {
+  /**
+   * @param {Map<string, object>} shapes GeoJSON geometries by the feature's id
+   * @param {string} geometry what they are drawn as
+   * @param {L.Renderer} renderer
+   * @param {(id: string, spot: L.LatLng) => void} choose called with the id of a feature clicked
+   */
+  constructor(shapes, geometry, renderer, choose) {
+    Object.assign(this, { shapes, geometry, renderer, features: null, zoom: NaN });
+    this.paths = new Map();
+    this.group = L.featureGroup();
+    this.group.on("click", ({ propagatedFrom, latlng }) => choose(propagatedFrom.id, latlng));
+    this.group.bindTooltip(({ id }) => tip(this.features, this.features.places.get(id)), {
+      sticky: true,
+    });
+  }
+
+  /**
+   * Colour a layer's features, those of the first classes on top.
+   *
+   * @param {import("./features.js").Features} features
+   * @param {object} fallback style of a feature that no class holds
+   */
+  colour(features, fallback) {
+    this.features = features;
+    if (this.shows === features.shows) return;
+    this.shows = features.shows;
+    const tints = tintsOf(features, this.shapes);
+    const shown = new Set();
+    for (const place of drawingOrder(features.classes).filter(features.shows)) {
       const style = features.line(place).style ?? fallback;
       const fill = style.tints.length ? style.tints[tints[place]] : style.fill;
-      return { ...pathOptions({ ...style, fill }, kind, features.count), renderer };
-    },
-    pointToLayer: (_, spot) => L.circleMarker(spot, { renderer, bubblingMouseEvents: false }),
-  });
-  for (const place of drawingOrder(features.classes).filter(features.shows)) {
-    const shape = geometry.features[place].geometry;
-    if (shape)
-      group.addData({
-        type: "Feature",
-        id: features.ids[place],
-        properties: {},
-        geometry: shape,
-        place,
-      });
+      const look = pathOptions({ ...style, fill }, this.geometry, features.count);
+      const path = this.path(features.ids[place], look);
+      if (!path) continue;
+      shown.add(path);
+      if (!this.group.hasLayer(path)) this.group.addLayer(path);
+      path.bringToFront();
+    }
+    this.group.eachLayer((path) => shown.has(path) || this.group.removeLayer(path));
+    this.fit(this.zoom);
   }
-  group.on("click", ({ propagatedFrom, latlng }) => choose(propagatedFrom.feature.id, latlng));
-  group.bindTooltip(({ feature }) => tip(features, feature.place), { sticky: true });
-  return group;
+
+  /** The path of a feature, in its look; null where it has no shape. */
+  path(id, look) {
+    const made = this.paths.get(id);
+    if (made) return made.setStyle(look);
+    const shape = this.shapes.get(id);
+    if (!shape) return null;
+    const options = { ...look, renderer: this.renderer, bubblingMouseEvents: false };
+    const path = pathOf(shape, options);
+    path.id = id;
+    this.paths.set(id, path);
+    return path;
+  }
+
+  /** Fit points and lines to a zoom. */
+  fit(zoom) {
+    this.zoom = zoom;
+    if (this.geometry === "polygon" || Number.isNaN(zoom)) return;
+    const { radius, weight } = sizes(zoom);
+    if (this.geometry === "line") this.group.setStyle({ weight });
+    else this.group.eachLayer((point) => point.setRadius(radius));
+  }
 }
 
-function tintsOf(geometry, { classes }) {
-  const most = Math.max(0, ...classes.map(({ style }) => style.tints.length));
-  return most ? apart(geometry.features.map(boxOf), most) : [];
+const DEPTH = { LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 };
+
+function pathOf({ type, coordinates }, options) {
+  if (type === "Point") return L.circleMarker(L.GeoJSON.coordsToLatLng(coordinates), options);
+  const spots = L.GeoJSON.coordsToLatLngs(coordinates, DEPTH[type]);
+  return type.endsWith("Polygon") ? L.polygon(spots, options) : L.polyline(spots, options);
 }
 
-function boxOf({ geometry: shape }) {
+function tintsOf({ ids, layer }, shapes) {
+  const most = Math.max(0, ...layer.classes.map(({ style }) => style.tints.length));
+  return most ? apart(ids.map((id) => boxOf(shapes.get(id))), most) : [];
+}
+
+function boxOf(shape) {
   const points = shape ? shape.coordinates.flat(Infinity) : [];
   const [lon, lat] = [0, 1].map((odd) => points.filter((_, at) => at % 2 === odd));
   const least = (values) => values.reduce((a, b) => Math.min(a, b), Infinity);
@@ -134,20 +170,8 @@ function boxOf({ geometry: shape }) {
   return [least(lon), least(lat), most(lon), most(lat)];
 }
 
-/**
- * Fit a layer's points and lines to a zoom.
- *
- * @param {L.FeatureGroup} group
- * @param {string} geometry
- * @param {number} zoom
- */
-export function fit(group, geometry, zoom) {
-  const { radius, weight } = sizes(zoom);
-  if (geometry === "line") group.setStyle({ weight });
-  if (geometry === "point") group.eachLayer((point) => point.setRadius(radius));
-}
-
-function tip(features, place) {
+/** What is told of a feature under the pointer. */
+export function tip(features, place) {
   const box = document.createElement("div");
   const name = document.createElement("strong");
   name.textContent = features.name(place);
@@ -155,29 +179,4 @@ function tip(features, place) {
   said.textContent = features.line(place).label;
   box.append(name, said);
   return box;
-}
-
-/**
- * Mark a feature: an area or a point by a dark line over a light one, that shows on any fill; a
- * line by a dark casing.
- *
- * @param {object} shape GeoJSON geometry
- * @param {string} colour the feature's own
- * @param {L.Renderer} renderer
- * @returns {L.FeatureGroup}
- */
-export function mark(shape, colour, renderer) {
-  const pen = (color, weight) => ({ color, weight, fill: false, interactive: false, renderer });
-  const strokes = shape.type.endsWith("LineString")
-    ? [pen("#101820", 6), pen(colour, 3)]
-    : [pen("#ffffff", 7), pen("#101820", 3.5)];
-  return L.featureGroup(
-    strokes.map((style) =>
-      L.geoJSON(shape, {
-        style,
-        interactive: false,
-        pointToLayer: (_, spot) => L.circleMarker(spot, { ...style, radius: POINT_PX + 4 }),
-      }),
-    ),
-  );
 }

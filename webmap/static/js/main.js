@@ -1,20 +1,24 @@
 /** The page comes to life: the address says what is shown, and every choice goes through it. */
 
-import { Features, load } from "./features.js";
+import { Features, load, shapesById } from "./features.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
-import { makeStrength, makeToggles, markToggles } from "./legend.js";
+import { makeStrength, makeToggles, markToggles, recount } from "./legend.js";
 import { note, showDetails, showLegend, tell } from "./panel.js";
 import { Reach } from "./reach.js";
-import { read, write } from "./state.js";
+import { NOTHING, read, write } from "./state.js";
 import { TableView } from "./table.js";
+import { Threshold } from "./threshold.js";
+import { atLeisure, painted } from "./time.js";
 
 const frame = document.querySelector(".map");
 const config = JSON.parse(frame.dataset.config);
 start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
 const ids = config.layers.map((layer) => layer.layer_id);
 const fetched = new Map();
-let shown = { layer: "", selected: "", reach: "", only: "" };
+const shapesAt = new Map();
+let shown = NOTHING;
+let writing = 0;
 
 const map = new MapView(frame, config, (selected) => go({ selected }, false));
 const table = new TableView(
@@ -30,14 +34,28 @@ const reach = section
 const points = config.layers.find(({ geometry }) => geometry === "point");
 if (points) reach?.offerAll(() => fetchLayer(points));
 
-makeToggles(config.layers, (at) => go({ only: table.features.without(at) }, false));
+const slider = document.querySelector("#threshold");
+const threshold = slider
+  ? new Threshold(slider, config.threshold, (t, again) => go({ t }, false, again))
+  : null;
+
+makeToggles(config.layers, (at) => go({ only: map.features.without(at) }, false));
 makeStrength(document.querySelector(".legends"), (share) => map.strength(share));
 
-/** Change what is shown, and the address with it; another layer has other classes. */
-function go(change, near) {
-  const next = { ...shown, ...(change.layer ? { only: "" } : {}), ...change };
+/**
+ * Change what is shown, and the address with it; another layer has other classes.
+ *
+ * @param {object} change
+ * @param {boolean} near whether to move the map to what is chosen
+ * @param {boolean} again whether it goes on with the change before, which Back then undoes too
+ */
+function go(change, near, again = false) {
+  const next = { ...shown, ...(change.layer ? { only: "", t: "" } : {}), ...change };
   if (write(next) === write(shown)) return;
-  window.history.pushState(null, "", write(next));
+  clearTimeout(writing);
+  // Browsers allow only so many changes of the address in a second.
+  if (again) writing = setTimeout(() => window.history.replaceState(null, "", write(shown)), 200);
+  else window.history.pushState(null, "", write(next));
   show(next, near);
 }
 
@@ -45,20 +63,41 @@ function go(change, near) {
 function fetchLayer(layer) {
   const { layer_id: id, values_url: values, geometry_url: shapes } = layer;
   if (!fetched.has(id)) {
-    const both = Promise.all([load(values), shapes ? load(shapes) : null]);
+    const both = Promise.all([load(values), shapes ? fetchShapes(shapes) : null]);
     both.catch(() => fetched.delete(id));
     fetched.set(
       id,
-      both.then(([table, geometry]) => [new Features(layer, table, config.words.mode), geometry]),
+      both.then(([table, found]) => [new Features(layer, table, config.words.mode), found]),
     );
   }
   return fetched.get(id);
 }
 
+/** Fetch shapes, once for all layers that have them; of many areas, no more than what is in view. */
+function fetchShapes(url) {
+  if (!shapesAt.has(url)) {
+    const coming = url.includes("{z}")
+      ? import("./tiles.js").then(({ TiledShapes }) => new TiledShapes(url))
+      : load(url).then(shapesById);
+    coming.catch(() => shapesAt.delete(url));
+    shapesAt.set(url, coming);
+  }
+  return shapesAt.get(url);
+}
+
+/** Fetch the values of the other layers of the shapes shown, once the browser is at leisure. */
+function fetchAkin({ geometry_url: shapes }) {
+  const [next] = config.layers.filter(
+    ({ layer_id: id, geometry_url: url }) => url === shapes && !fetched.has(id),
+  );
+  if (!next || navigator.connection?.saveData) return;
+  atLeisure(() => fetchLayer(next).then(() => fetchAkin(next), () => {}));
+}
+
 async function show(next, near, asked = false) {
   const layer = config.layers[ids.indexOf(next.layer)];
-  const changed = next.layer !== shown.layer || next.only !== shown.only;
-  const stands = table.features?.layer === layer && !changed && next.selected === shown.selected;
+  const changed = next.layer !== shown.layer || next.only !== shown.only || next.t !== shown.t;
+  const stands = map.features?.layer === layer && !changed && next.selected === shown.selected;
   shown = next;
   reach?.show(next.reach);
   if (stands) {
@@ -66,13 +105,25 @@ async function show(next, near, asked = false) {
     return;
   }
   try {
-    const [features, geometry] = await fetchLayer(layer);
+    const [held, shapes] = await fetchLayer(layer);
+    const features = threshold ? await threshold.judge(held, next.t) : held;
+    if (next.selected) await shapes?.ask?.(next.selected);
     if (shown !== next) return;
     features.narrow(next.only);
-    if (changed || table.features !== features) turnTo(features, geometry);
+    const turned = changed || map.features !== features;
+    if (turned) turnTo(features, shapes);
     if (!asked && !features.places.has(next.selected)) letGo();
-    select(features, shown.selected, near, !asked);
-    frame.dataset.shown = write(shown);
+    const now = shown;
+    select(features, now.selected, near, !asked);
+    if (turned) {
+      await painted();
+      if (shown !== now) return;
+      await table.show(features);
+      if (shown !== now) return;
+      fetchAkin(layer);
+    }
+    table.select(now.selected);
+    frame.dataset.shown = write(now);
   } catch (problem) {
     const told = say("layer-failed", { why: problem.message });
     note(told);
@@ -86,13 +137,13 @@ function letGo() {
   window.history.replaceState(null, "", write(shown));
 }
 
-function turnTo(features, geometry) {
+function turnTo(features, shapes) {
   const { title, layer_id: id } = features.layer;
-  map.show(features, geometry);
-  table.show(features);
+  map.show(features, shapes);
   showLegend(id);
   markToggles(features);
-  note(geometry ? "" : say("no-place"));
+  recount(features);
+  note(shapes ? "" : say("no-place"));
   const twin = document.querySelector("#as-table");
   if (twin) twin.href = config.table_url + write({ ...shown, selected: "", reach: "" });
   tell(say("in-the-table", { title, count: features.shown.length }));
@@ -101,10 +152,9 @@ function turnTo(features, geometry) {
 function select(features, selected, near, gliding) {
   const place = features.places.get(selected);
   map.select(place, near, gliding);
-  table.select(selected);
   showDetails(features, selected, () => go({ selected: "" }, false));
   if (place !== undefined) {
-    reach?.offer(document.querySelector("#details"), map.geometry?.features[place].geometry);
+    reach?.offer(document.querySelector("#details"), map.shapes?.get(selected));
   }
   if (place !== undefined) tell(`${features.name(place)}. ${features.sentence(place)}`);
 }
@@ -115,6 +165,9 @@ for (const link of document.querySelectorAll("[data-layer]")) {
     event.preventDefault();
     go({ layer: link.dataset.layer }, false);
   });
+  const soon = () => fetchLayer(config.layers[ids.indexOf(link.dataset.layer)]).catch(() => {});
+  link.addEventListener("pointerenter", soon);
+  link.addEventListener("focus", soon);
 }
 
 const steps = { n: 1, p: -1 };
@@ -127,7 +180,10 @@ document.addEventListener("keydown", ({ key }) => {
   if (reach?.isOpen) reach.close();
   else go({ selected: "" }, false);
 });
-window.addEventListener("popstate", () => show(read(window.location.search, ids), false, true));
+window.addEventListener("popstate", () => {
+  clearTimeout(writing);
+  show(read(window.location.search, ids), false, true);
+});
 
 load(config.basemap_url).then(
   (collection) => map.ground(collection, () => load(config.lanes_url)),

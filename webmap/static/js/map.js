@@ -2,7 +2,8 @@
 
 import * as basemap from "./basemap.js";
 import * as labels from "./labels.js";
-import { fit, make, mark } from "./layer.js";
+import { Drawn } from "./layer.js";
+import { mark } from "./mark.js";
 import { say } from "./messages.js";
 import { canvas } from "./renderer.js";
 
@@ -35,17 +36,18 @@ export class MapView {
     L.control.zoom({ zoomInTitle: say("zoom-in"), zoomOutTitle: say("zoom-out") }).addTo(this.map);
     L.control.scale({ imperial: true, metric: true }).addTo(this.map);
     this.picking = null;
-    this.map.on("click", ({ latlng }) => this.clicked("", latlng));
-    this.map.on("zoomend", () => this.fit());
+    this.map.on("click", ({ latlng }) => this.clicked(this.drawn?.at?.(latlng) ?? "", latlng));
+    this.map.on("zoomend", () => this.drawn?.fit(this.map.getZoom()));
+    this.map.on("movestart zoomstart", () => this.forget());
     // The wheel scrolls the page until the map has been clicked or tabbed into.
     frame.addEventListener("focus", () => this.map.scrollWheelZoom.enable());
     frame.addEventListener("blur", () => this.map.scrollWheelZoom.disable());
     this.map.createPane("marked").style.zIndex = 450;
-    this.renderer = canvas({ padding: 0.2, inks: config.inks });
     this.marker = L.canvas({ pane: "marked", padding: 0.2 });
-    this.group = null;
+    this.kept = new Map();
+    this.drawn = null;
     this.marked = null;
-    this.geometry = null;
+    this.shapes = null;
     this.features = null;
     this.map.on("resize load", () => measure(frame));
     this.whole(config.layers.find(({ bounds }) => bounds)?.bounds);
@@ -107,28 +109,46 @@ export class MapView {
    * Show a layer in place of the one before.
    *
    * @param {import("./features.js").Features} features
-   * @param {{features: object[]} | null} geometry null where the layer has no shapes
+   * @param {Map<string, object> | null} shapes null where the layer has none
    */
-  show(features, geometry) {
-    this.group?.remove();
+  show(features, shapes) {
+    if (this.drawn && this.shapes !== shapes) veil(this.drawn, true);
     this.features = features;
-    this.geometry = geometry;
+    this.shapes = shapes;
     this.layRoads();
-    const clicked = (id, spot) => this.clicked(id, spot);
-    this.group = geometry
-      ? make(features, geometry, this.config.fallback, this.renderer, clicked).addTo(this.map)
-      : null;
-    this.fit();
+    this.drawn = shapes && this.drawingOf(shapes, features.layer.geometry);
+    if (!this.drawn) return;
+    this.drawn.colour(features, this.config.fallback);
+    this.drawn.group.addTo(this.map);
+    veil(this.drawn, false);
+    this.drawn.fit(this.map.getZoom());
+  }
+
+  /** What was made of shapes before, with its canvas, or what is made now. */
+  drawingOf(shapes, geometry) {
+    if (!this.kept.has(shapes)) {
+      const renderer = canvas({ padding: 0.2, inks: this.config.inks });
+      const choose = (id, spot) => this.clicked(id, spot);
+      this.kept.set(
+        shapes,
+        shapes.drawing?.(this.config.inks) ?? new Drawn(shapes, geometry, renderer, choose),
+      );
+    }
+    return this.kept.get(shapes);
+  }
+
+  /** Take the canvases that aren't seen off the map, before it moves them all. */
+  forget() {
+    for (const drawn of this.kept.values()) {
+      if (drawn === this.drawn || !this.map.hasLayer(drawn.group)) continue;
+      drawn.group.remove();
+      drawn.renderer.remove();
+    }
   }
 
   /** Draw the layer more or less strongly over the base map: a share. */
   strength(share) {
     this.map.getPane("overlayPane").style.opacity = share;
-  }
-
-  /** Fit points and lines to the zoom. */
-  fit() {
-    if (this.group) fit(this.group, this.features.layer.geometry, this.map.getZoom());
   }
 
   /**
@@ -141,7 +161,7 @@ export class MapView {
   select(place, near, gliding) {
     this.marked?.remove();
     this.marked = null;
-    const shape = place === undefined ? null : this.geometry?.features[place].geometry;
+    const shape = place === undefined ? null : this.shapes?.get(this.features.ids[place]);
     if (!shape) return;
     const colour = this.features.line(place).style?.fill ?? this.config.fallback.fill;
     this.marked = mark(shape, colour, this.marker).addTo(this.map);
@@ -151,6 +171,13 @@ export class MapView {
       this.map.fitBounds(bounds.pad(room), { maxZoom: 15, animate: gliding && !this.still });
     }
   }
+}
+
+/** Hide a drawing's canvas, as it is, or show it again. */
+function veil({ renderer, group }, hidden) {
+  const { _container: drawnOn } = renderer;
+  if (drawnOn) drawnOn.hidden = hidden;
+  if (hidden) group.closeTooltip();
 }
 
 /** Tell the print style the map's size: paper takes the map as it was drawn on the screen. */

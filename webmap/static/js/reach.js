@@ -155,9 +155,9 @@ export class Reach {
   offerAll(fetchLayer) {
     this.list = async () => {
       this.list = null;
-      const [features, geometry] = await fetchLayer();
+      const [features, shapes] = await fetchLayer();
       const options = features.order(features.layer.columns[0].name, false).flatMap((place) => {
-        const at = geometry.features[place].geometry?.coordinates;
+        const at = shapes.get(features.ids[place])?.coordinates;
         return at ? [new Option(features.name(place), textOf(at))] : [];
       });
       this.find("provision").append(...options);

@@ -2,6 +2,7 @@
 
 import { say } from "./messages.js";
 import { element, swatch } from "./panel.js";
+import { Rows, makePager } from "./rows.js";
 
 export class TableView {
   /**
@@ -14,18 +15,24 @@ export class TableView {
     this.title = section.querySelector("h2");
     this.box = section.querySelector(".scroll");
     this.table = section.querySelector("table");
+    this.rows = new Rows(this.table.tBodies[0], (place) => this.row(place));
     section.querySelector("#cut")?.remove();
     this.pageRows = pageRows;
     this.choose = choose;
     this.address = address;
-    this.pager = this.makePager();
+    this.pager = makePager((pages) => this.turn(this.page + pages));
     section.append(this.pager.root);
     section.querySelector(".titlebar").append(this.makeWidener(section.closest(".explore")));
     this.table.addEventListener("click", (event) => this.clicked(event));
     this.table.addEventListener("keydown", (event) => this.stepped(event));
   }
 
-  /** @param {import("./features.js").Features} features */
+  /**
+   * Show a layer's features, the first rows at once and the others by and by.
+   *
+   * @param {import("./features.js").Features} features
+   * @returns {Promise<void>} settled when all rows of the page are there
+   */
   show(features) {
     this.features = features;
     this.selected = "";
@@ -37,8 +44,10 @@ export class TableView {
     });
     this.heads = features.layer.columns.map((column) => this.head(column));
     this.table.tHead.replaceChildren(element("tr", "", ...this.heads));
+    this.swatches = new Map();
     this.sort(null, false);
     this.box.scrollTo(0, 0);
+    return this.filled;
   }
 
   head(column) {
@@ -69,7 +78,7 @@ export class TableView {
     this.page = page;
     const start = page * this.pageRows;
     const places = this.order.slice(start, start + this.pageRows);
-    this.table.tBodies[0].replaceChildren(...places.map((place) => this.row(place)));
+    this.filled = this.rows.show(places, () => this.markRow());
     const pages = Math.ceil(this.order.length / this.pageRows);
     this.pager.root.hidden = pages < 2;
     this.pager.back.disabled = page === 0;
@@ -83,13 +92,22 @@ export class TableView {
     this.markRow();
   }
 
+  /** A copy of the legend's swatch of a class. */
+  swatch(at) {
+    if (!this.swatches.has(at)) {
+      this.swatches.set(at, swatch(this.features.layer.layer_id, at));
+    }
+    const found = this.swatches.get(at);
+    return found ? found.cloneNode(true) : "";
+  }
+
   row(place) {
     const { features } = this;
     const id = features.ids[place];
     const [name, ...texts] = features.cells(place);
     const link = element("a", name);
     link.href = this.address(id);
-    const key = element("span", "", swatch(features.layer.layer_id, features.classes[place]), link);
+    const key = element("span", "", this.swatch(features.classes[place]), link);
     key.className = "key";
     const head = element("th", "", key);
     head.scope = "row";
@@ -113,7 +131,8 @@ export class TableView {
     if (found < 0) return this.markRow();
     const page = Math.floor(found / this.pageRows);
     if (page !== this.page) this.turn(page);
-    else this.markRow();
+    this.rows.upTo(found - page * this.pageRows + 1);
+    this.markRow();
     const row = this.table.querySelector('tr[aria-current="true"]');
     const head = this.table.tHead.offsetHeight;
     const top = row.offsetTop - head;
@@ -172,18 +191,5 @@ export class TableView {
       button.setAttribute("aria-pressed", String(wide));
     });
     return button;
-  }
-
-  makePager() {
-    const back = element("button", say("earlier-rows"));
-    const on = element("button", say("later-rows"));
-    const said = element("span");
-    back.type = on.type = "button";
-    back.addEventListener("click", () => this.turn(this.page - 1));
-    on.addEventListener("click", () => this.turn(this.page + 1));
-    const root = element("p", "", back, said, on);
-    root.className = "pager";
-    root.hidden = true;
-    return { root, back, on, said };
   }
 }
