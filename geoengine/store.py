@@ -6,11 +6,12 @@ import functools
 import hashlib
 import json
 import os
+import pickle
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +33,12 @@ SETTLED_S = 2
 """A file changed this recently could change again within one tick of its clock."""
 
 Arrays = TypeVar("Arrays")
+Value = TypeVar("Value")
+KEPT = "value.pickle"
+UNREADABLE = (
+    OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, ImportError, EOFError,
+    pickle.UnpicklingError,
+)  # fmt: skip
 
 
 def write_json(path: Path, content: Any, *, compact: bool = False) -> None:
@@ -236,6 +243,53 @@ class Cache:
             os.utime(entry / "fields.json")
         return value
 
+    def keep(
+        self, key: str | None, make: Callable[[Path], Value], folder: Path | None = None
+    ) -> Value:
+        """
+        Return what an earlier run made of the same, and the files it wrote; or make it now.
+
+        What is kept is read back with `pickle`, as compiled kernels are: the cache is trusted as
+        the program itself is.
+
+        Parameters
+        ----------
+        key
+            From `key`, of everything that `make` depends on; `None`: nothing is kept.
+        make
+            Given a folder of its own to write files into.
+        folder
+            Where these files are wanted.
+
+        Raises
+        ------
+        ResultsError
+            If the cache cannot be written.
+        """
+        if key is not None:
+            with contextlib.suppress(*UNREADABLE):
+                kept: Value = _recalled(self.folder / key, folder)
+                return kept
+            self._remove(self.folder / key)
+        with tempfile.TemporaryDirectory(dir=folder) as fresh:
+            value = make(Path(fresh))
+            if key is not None:
+                self._keep(key, value, Path(fresh))
+            if folder is not None:
+                for file in Path(fresh).iterdir():
+                    file.rename(folder / file.name)
+        return value
+
+    def _keep(self, key: str, value: Any, made: Path) -> None:
+        with _told("keep a result for the next run", self.folder), self._new_folder() as partial:
+            for file in made.iterdir():
+                shutil.copyfile(file, partial / file.name)
+            (partial / KEPT).write_bytes(pickle.dumps(value))
+            digests = {file.name: _digest_of(file) for file in partial.iterdir()}
+            write_json(partial / "fields.json", digests)
+            _rename_new(partial, self.folder / key)
+        self._shrink(keep=key)
+
     @contextlib.contextmanager
     def _new_folder(self) -> Iterator[Path]:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -285,6 +339,20 @@ def _rename_new(folder: Path, name: Path) -> None:
     except OSError:
         if not name.is_dir():
             raise
+
+
+def _recalled(entry: Path, folder: Path | None) -> Any:
+    """Return what an entry keeps, with its files put into a folder; fails if any is damaged."""
+    digests = json.loads((entry / "fields.json").read_bytes())
+    if any(_digest_of(entry / name) != digest for name, digest in digests.items()):
+        raise ValueError("a file of other content")
+    value = pickle.loads((entry / KEPT).read_bytes())  # noqa: S301
+    if folder is not None:
+        for name in digests.keys() - {KEPT}:
+            shutil.copyfile(entry / name, folder / name)
+    with contextlib.suppress(OSError):
+        os.utime(entry / "fields.json")
+    return value
 
 
 def _load(entry: Path, kind: type[Arrays]) -> Arrays:
