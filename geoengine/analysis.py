@@ -1,7 +1,7 @@
 """The whole chain: from a study's files to what is found of areas, homes and streets."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import geopandas as gpd
@@ -10,11 +10,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geoengine import accessibility, travel_times, underserved
+from geoengine import accessibility, cells, travel_times, underserved
 from geoengine.errors import SourceError
-from geoengine.network import ground, modes, snapping
+from geoengine.network import ground, modes, sampling, snapping
 from geoengine.network import streets as street_networks
 from geoengine.network.ground import Ground
+from geoengine.network.sampling import Samples
 from geoengine.network.snapping import Positions, SegmentGrid
 from geoengine.network.streets import StreetNetwork
 from geoengine.origins import spread
@@ -30,8 +31,9 @@ from geoengine.sources import (
 from geoengine.sources import streets as street_files
 from geoengine.store import Cache
 from geoengine.study import Study
+from geoengine.study.sections import Hotspots, Travel, Underserved
 from geoengine.tables import Reading, Ways
-from geoengine.travel_times import Direction, TravelTimes
+from geoengine.travel_times import Direction, Nearest, TravelTimes
 from geoengine.underserved import Reach, Rule
 
 BoolArray = NDArray[np.bool_]
@@ -114,9 +116,9 @@ class Grounds:
 
 
 @dataclass(frozen=True, eq=False)
-class Analysis:
+class Journeys:
     """
-    What was found.
+    Everybody's journey to the nearest provision.
 
     Parameters
     ----------
@@ -124,6 +126,29 @@ class Analysis:
         What it was found for, and from.
     rule
         When an area is underserved.
+    nearest
+        The nearest provision of each origin and node.
+    """
+
+    study: Study
+    inputs: Inputs
+    grounds: Grounds
+    rule: Rule
+    nearest: Nearest
+
+    @property
+    def direction(self) -> Direction:
+        """Whether people travel to the provision, or it to them."""
+        return direction_of(self.study)
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis(Journeys):
+    """
+    What was found.
+
+    Parameters
+    ----------
     reach
         What each origin reaches.
     pairs
@@ -132,18 +157,14 @@ class Analysis:
         Each area, from `underserved.judge`.
     """
 
-    study: Study
-    inputs: Inputs
-    grounds: Grounds
-    rule: Rule
     reach: Reach
     pairs: TravelTimes
     judged: pd.DataFrame
 
-    @property
-    def direction(self) -> Direction:
-        """Whether people travel to the provision, or it to them."""
-        return direction_of(self.study)
+    def at_any_cutoff(self) -> Journeys:
+        """Return what is so at any cut-off: what is made of it serves every study but for that."""
+        study = at_any_cutoff(self.study)
+        return Journeys(study, self.inputs, self.grounds, rule_of(study), self.nearest)
 
 
 def read(study: Study, progress: Progress) -> Inputs:
@@ -427,9 +448,23 @@ def find(study: Study, inputs: Inputs, grounds: Grounds, progress: Progress) -> 
     progress("Judging the areas", 0, 0)
     reach = Reach(nearest, _uncertain(study, grounds), _places(grounds, pairs))
     return Analysis(
-        study, inputs, grounds, rule, reach, pairs,
+        study, inputs, grounds, rule, nearest, reach, pairs,
         underserved.judge(inputs.areas, grounds.origins, reach, grounds.eligible, rule),
     )  # fmt: skip
+
+
+def files_only(study: Study) -> Study:
+    """Return a study that says no more than what to read."""
+    return replace(study, travel=Travel(), underserved=Underserved(), hotspots=Hotspots())
+
+
+def at_any_cutoff(study: Study) -> Study:
+    """Return a study that does not say how far is too far, nor for whom."""
+    return replace(
+        study,
+        travel=replace(study.travel, cutoff_min=np.nan),
+        underserved=replace(study.underserved, deciles=(), share=np.nan),
+    )
 
 
 def rule_of(study: Study) -> Rule:
@@ -482,6 +517,36 @@ def _places(grounds: Grounds, pairs: TravelTimes) -> FloatArray:
         grounds.eligible["capacity"].to_numpy(dtype=float),
         grounds.origins["people"].to_numpy(dtype=float),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """
+    Places all along the streets of the study area, each with its hexagon.
+
+    Parameters
+    ----------
+    along
+        The places.
+    resolution, cell
+        H3 resolution, and the cell of each place, shape (places,).
+    """
+
+    along: Samples
+    resolution: int
+    cell: NDArray[np.uint64]
+
+
+def sample(inputs: Inputs, grounds: Grounds) -> Sampled:
+    """Cut the streets of the study area into even steps."""
+    area = shapely.union_all(inputs.areas.geometry.to_numpy())
+    shapely.prepare(area)
+    along = sampling.sample(grounds.network, area)
+    resolution = cells.resolution_for(float(area.area))
+    return Sampled(
+        along, resolution,
+        cells.locate(along.x_m, along.y_m, crs=grounds.network.crs, resolution=resolution),
+    )  # fmt: skip
 
 
 def survey(study: Study, grounds: Grounds, cache: Cache, progress: Progress) -> Ground:

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from geoengine.analysis import Analysis
+from geoengine.analysis import Journeys
 
 SIMPLIFIED_M = 2.0
 STREET_KINDS = {
@@ -22,7 +22,7 @@ STREET_KINDS = {
 }  # fmt: skip
 
 
-def draw(analysis: Analysis) -> gpd.GeoDataFrame:
+def draw(analysis: Journeys) -> gpd.GeoDataFrame:
     """
     Return what is drawn beneath the layers, lowest first.
 
@@ -53,7 +53,7 @@ def draw(analysis: Analysis) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(both[~both.geometry.is_empty], crs=crs)
 
 
-def _streets_of(analysis: Analysis, kinds: tuple[str, ...]) -> Any:
+def _streets_of(analysis: Journeys, kinds: tuple[str, ...]) -> Any:
     ways = analysis.inputs.ways
     chosen = np.flatnonzero(ways.tags["highway"].isin(kinds).to_numpy())
     if len(chosen) == 0:

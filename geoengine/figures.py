@@ -1,17 +1,19 @@
 """The figures of areas that can be tested for hotspots: those every study has, and its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geoengine.analysis import Analysis
+from geoengine.analysis import Analysis, Journeys
 from geoengine.hotspots import Wording
 from geoengine.published.indices import areas_ranked
 from geoengine.rates import comparison
 
-BUILT_IN = ("out_of_reach", "minutes", "deprivation")
+OF_ACCESS = ("out_of_reach", "minutes")
+BUILT_IN = (*OF_ACCESS, "deprivation")
 EDGE_M = 5_000.0
 """Areas this near the border lend their figures, so that the border is no edge."""
 
@@ -55,8 +57,18 @@ class Figure:
     unit: str
     method: str
 
+    def told(self) -> dict[str, Any]:
+        """Return all that it says in plain values, which a key can be made of."""
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        tables = {
+            name: pd.DataFrame(part).to_dict("split")
+            for name, part in held.items()
+            if isinstance(part, (pd.Series, pd.DataFrame))
+        }
+        return held | tables
 
-def around(analysis: Analysis) -> gpd.GeoDataFrame:
+
+def around(analysis: Journeys) -> gpd.GeoDataFrame:
     """Return the areas studied and those near their border, by area code."""
     inputs = analysis.inputs
     own = inputs.areas[["name", "nation", "vintage", "geometry"]]
@@ -66,20 +78,20 @@ def around(analysis: Analysis) -> gpd.GeoDataFrame:
     return pd.concat([own, inputs.elsewhere.loc[near, own.columns]]).sort_index()
 
 
-def names(analysis: Analysis) -> list[str]:
+def names(analysis: Journeys) -> list[str]:
     """Return the figures that a study tests."""
     asked = analysis.study.hotspots.of
     return list(asked) if asked else [*BUILT_IN, *analysis.study.indicators]
 
 
-def of(analysis: Analysis, name: str, areas: gpd.GeoDataFrame) -> Figure:
+def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
     """
     Return a figure of each area.
 
     Parameters
     ----------
     analysis
-        What was found.
+        What was found; for those `OF_ACCESS`, with the areas judged.
     name
         One of `BUILT_IN` or of the study's indicators.
     areas
@@ -87,7 +99,19 @@ def of(analysis: Analysis, name: str, areas: gpd.GeoDataFrame) -> Figure:
     """
     if name in analysis.study.indicators:
         return _indicator(analysis, name, areas)
-    rule, judged = analysis.rule, analysis.judged.reindex(areas.index)
+    rule = analysis.rule
+    if name == "deprivation":
+        return _plain(
+            areas, name, "Deprivation", _less_deprived(analysis, areas),
+            Wording(
+                "deeper deprivation", "less deprivation", "% of all areas less deprived",
+                rule.people, 0,
+            ),
+            "% of all areas less deprived",
+            "Which share of the nation’s areas is less deprived than this one.",
+        )  # fmt: skip
+    assert isinstance(analysis, Analysis)
+    judged = analysis.judged.reindex(areas.index)
     if name == "out_of_reach":
         return _plain(
             areas, name, f"{_capital(rule.people)} out of reach",
@@ -100,30 +124,20 @@ def of(analysis: Analysis, name: str, areas: gpd.GeoDataFrame) -> Figure:
             f"Of each area’s {rule.people}, the share who live more than {rule.limit} from a "
             f"{rule.service}.",
         )  # fmt: skip
-    if name == "minutes":
-        return _plain(
-            areas, name, f"Time to the nearest {rule.service}",
-            judged["minutes_median"].astype(float),
-            Wording(
-                f"longer journeys to a {rule.service}", f"shorter journeys to a {rule.service}",
-                "minutes", rule.people, 0,
-            ),
-            "minutes",
-            f"The median time of an area’s {rule.people} to the nearest {rule.service}.",
-            unreachable=judged["minutes_state"] == "unreachable",
-        )  # fmt: skip
     return _plain(
-        areas, name, "Deprivation", _less_deprived(analysis, areas),
+        areas, name, f"Time to the nearest {rule.service}",
+        judged["minutes_median"].astype(float),
         Wording(
-            "deeper deprivation", "less deprivation", "% of all areas less deprived",
-            rule.people, 0,
+            f"longer journeys to a {rule.service}", f"shorter journeys to a {rule.service}",
+            "minutes", rule.people, 0,
         ),
-        "% of all areas less deprived",
-        "Which share of the nation’s areas is less deprived than this one.",
+        "minutes",
+        f"The median time of an area’s {rule.people} to the nearest {rule.service}.",
+        unreachable=judged["minutes_state"] == "unreachable",
     )  # fmt: skip
 
 
-def _less_deprived(analysis: Analysis, areas: gpd.GeoDataFrame) -> pd.Series:
+def _less_deprived(analysis: Journeys, areas: gpd.GeoDataFrame) -> pd.Series:
     need = analysis.inputs.need.reindex(areas.index)
     ranked = areas_ranked(areas["nation"].to_numpy(dtype=object), areas["vintage"])
     exact = 100 * (1 - need["rank"].to_numpy(dtype=float) / ranked)
@@ -144,7 +158,7 @@ def _plain(
     )  # fmt: skip
 
 
-def _indicator(analysis: Analysis, name: str, areas: gpd.GeoDataFrame) -> Figure:
+def _indicator(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
     asked, told = analysis.study.indicators[name], analysis.inputs.outcomes[name]
     periods = list(dict.fromkeys(told["period"]))
     by_period = {

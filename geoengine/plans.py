@@ -12,11 +12,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geoengine import analysis, cells, live
-from geoengine.analysis import Grounds, Inputs
+from geoengine import analysis, live
+from geoengine.analysis import Grounds, Inputs, Sampled
 from geoengine.errors import ResultsError
 from geoengine.live import LiveReach
-from geoengine.network import sampling
 from geoengine.network.snapping import Positions
 from geoengine.study import Study
 from geoengine.underserved import Rule
@@ -26,16 +25,22 @@ FILE = "plan.npz"
 FORMAT = 1
 
 
-def of_grounds(study: Study, inputs: Inputs, grounds: Grounds) -> Baseline:
-    """Return what scenarios are applied to, of a study whose people are joined to its streets."""
+def of_grounds(
+    study: Study, inputs: Inputs, grounds: Grounds, sampled: Sampled | None = None
+) -> Baseline:
+    """
+    Return what scenarios are applied to, of a study whose people are joined to its streets.
+
+    Parameters
+    ----------
+    study, inputs, grounds
+        What is asked, what the files hold, and people and provision on the streets.
+    sampled
+        From `analysis.sample`, where it is at hand already.
+    """
     network, homes, there = grounds.network, grounds.origins, grounds.eligible
-    area = shapely.union_all(inputs.areas.geometry.to_numpy())
-    shapely.prepare(area)
-    found = sampling.sample(network, area)
-    cell = cells.locate(
-        found.x_m, found.y_m, crs=network.crs, resolution=cells.resolution_for(float(area.area))
-    )
-    known, sample_cell = np.unique(cell, return_inverse=True)
+    sampled = sampled or analysis.sample(inputs, grounds)
+    known, sample_cell = np.unique(sampled.cell, return_inverse=True)
     return Baseline(
         network=network, index=grounds.index, direction=analysis.direction_of(study),
         limit_m=study.travel.snap_limit_m, reach_m=analysis.furthest_m(study),
@@ -49,7 +54,7 @@ def of_grounds(study: Study, inputs: Inputs, grounds: Grounds) -> Baseline:
         provisions=pd.DataFrame(there[["name", "capacity", "abroad"]]).assign(
             x_m=shapely.get_x(there.geometry), y_m=shapely.get_y(there.geometry)
         ),
-        at_provision=grounds.at_provision, samples=found.at,
+        at_provision=grounds.at_provision, samples=sampled.along.at,
         sample_cell=sample_cell.astype(np.int32), cells=known,
     )  # fmt: skip
 

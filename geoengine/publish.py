@@ -1,5 +1,6 @@
 """From a study to a folder of results: computed once, written whole, told in one summary."""
 
+import functools
 import glob
 import importlib.metadata
 from dataclasses import asdict
@@ -12,7 +13,7 @@ from geoengine.store import Cache, Results, open_results, write_json, writing
 from geoengine.study import Study
 
 if TYPE_CHECKING:
-    from geoengine.analysis import Analysis, Progress
+    from geoengine.analysis import Analysis, Progress, Sampled
     from geoengine.health import Finding
 
 LIBRARIES = ("geopandas", "h3", "numba", "numpy", "osmium", "pandas", "pyproj", "scipy", "shapely")
@@ -64,41 +65,23 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     if standing is not None:
         progress("Nothing has changed: the results stand", 0, 0)
         return standing
-    from geoengine import (
-        analysis,
-        atlas,
-        basemap,
-        doorsteps,
-        exports,
-        health,
-        live,
-        plans,
-        underserved,
-    )
+    from geoengine import analysis, doorsteps, health, live, plans, underserved
 
-    inputs = analysis.read(study, progress)
+    files = analysis.files_only(study)
+    inputs = cache.keep(_key_of(files, cache, "inputs"), lambda _: analysis.read(files, progress))
     _refuse(study, health.examine(study, inputs))
     grounds = analysis.join(study, inputs, cache, progress)
     findings = health.examine(study, inputs, grounds)
     _refuse(study, findings)
     found = analysis.find(study, inputs, grounds, progress)
-    ground = analysis.survey(study, grounds, cache, progress)
     with writing(out) as draft:
-
-        def told(done: int, total: int) -> None:
-            progress("Drawing the layers", done, total)
-
-        entries = [
-            exports.write_layer(layer, draft.folder) for layer in atlas.layers(found, ground, told)
-        ]
-        write_json(draft.folder / "layers.json", entries)
+        sampled = _draw(found, draft.folder, cache, progress)
         write_json(draft.folder / "health.json", [asdict(finding) for finding in findings])
-        exports.write_shapes(basemap.draw(found), draft.folder / "basemap.json")
         pairs = found.pairs.to_frame(grounds.origins.index, grounds.eligible.index)
         pairs.to_parquet(draft.folder / "travel_times.parquet", index=False)
         reach = live.of_analysis(found, cache)
         live.write(reach, draft.folder)
-        plans.write(plans.of_grounds(study, inputs, grounds), draft.folder)
+        plans.write(plans.of_grounds(study, inputs, grounds, sampled), draft.folder)
         write_json(
             draft.folder / "curves.json",
             underserved.curves(
@@ -117,10 +100,55 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
         return draft.publish(summary | {"live_modes": reach.facts["journeys"]})
 
 
-def _key(study: Study, cache: Cache) -> str:
+def _draw(found: "Analysis", folder: Path, cache: Cache, progress: "Progress") -> "Sampled":
+    """Write the layers and what lies beneath them, or find them as drawn for other cut-offs."""
+    from geoengine import analysis, atlas, basemap, exports
+
+    known = found.at_any_cutoff()
+
+    def key(*made_from: Any) -> str | None:
+        return _key_of(known.study, cache, *made_from)
+
+    def told(done: int, total: int) -> None:
+        progress("Drawing the layers", done, total)
+
+    def write(step: atlas.Step, into: Path) -> list[dict[str, Any]]:
+        return [exports.write_layer(layer, into) for layer in step.make()]
+
+    sampled = cache.keep(key("samples"), lambda _: analysis.sample(known.inputs, known.grounds))
+    around = cache.keep(key("around"), lambda _: atlas.around(known))
+    ground = analysis.survey(known.study, known.grounds, cache, progress)
+    entries: list[dict[str, Any]] = []
+    steps = atlas.steps(found, ground, sampled, around)
+    for done, step in enumerate(steps):
+        told(done, len(steps))
+        named = None if step.made_from is None else key("layers", *step.made_from)
+        entries += cache.keep(named, functools.partial(write, step), folder)
+    write_json(folder / "layers.json", entries)
+    cache.keep(
+        key("basemap"),
+        lambda into: exports.write_shapes(basemap.draw(known), into / "basemap.json"),
+        folder,
+    )
+    return sampled
+
+
+def _key_of(study: Study, cache: Cache, *made_from: Any) -> str | None:
+    """Name what is made of a study; `None` where its streets are no file that can be told apart."""
+    return None if study.streets.file is None else _key(study, cache, *made_from)
+
+
+def _key(study: Study, cache: Cache, *made_from: Any) -> str:
     """Name a run by everything that its answer depends on: files, settings and version."""
     files = {name: _content(path, cache) for name, path in sorted(study.files.items())}
-    return cache.key("run", study.settings, files)
+    return cache.key("run", study.settings, files, _versions(), *made_from)
+
+
+@functools.cache
+def _versions() -> dict[str, str]:
+    return {"geoengine": __version__} | {
+        name: importlib.metadata.version(name) for name in LIBRARIES
+    }
 
 
 def _content(path: Path, cache: Cache) -> Any:
@@ -181,8 +209,7 @@ def _summary(
         "warnings": [f"{f.topic}: {f.sentence}" for f in findings if f.level == "warning"],
         "inputs": _inputs(study, cache),
         "inputs_key": key,
-        "versions": {"geoengine": __version__}
-        | {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "versions": _versions(),
         "settings": study.settings,
     }
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import village
-from geoengine import analysis, exports, health, publish
+from geoengine import analysis, basemap, exports, health, publish
 from geoengine.errors import FaultsError
 from geoengine.store import Cache, Results, open_results
 from geoengine.study import load
@@ -228,7 +228,7 @@ def test_a_run_that_is_stopped_midway_leaves_the_old_results(
 
     monkeypatch.setattr(exports, "write_layer", stop)
     with pytest.raises(KeyboardInterrupt):
-        village.run(tmp_path, travel={"cutoff_min": 20})
+        village.run(tmp_path, travel={"mode": "cycle"})
     assert len(written) == 3
     assert files(tmp_path / "out") == before
     assert open_results(tmp_path / "out").summary["run"] == old.summary["run"]
@@ -259,3 +259,51 @@ def test_a_check_of_wrong_files_stops_before_the_streets(
     found = publish.check(load(path), Cache(tmp_path / "cache"), village.quiet)
     assert [line.topic for line in found if line.level == "error"] == ["Provision"]
     assert isinstance(found[0], health.Finding)
+
+
+# ---------------------------------------------------------------- what runs keep for the next
+
+
+def ran(folder: Path, cache: Path, **study: Any) -> dict[str, bytes]:
+    """Run a village and return every file of its results."""
+    path = village.write(folder, **study)
+    publish.run(load(path), folder / "out", Cache(cache), village.quiet)
+    return files(folder / "out")
+
+
+STUDIES: list[dict[str, Any]] = [
+    {},
+    {"travel": {"cutoff_min": 8}},
+    {"travel": {"cutoff_min": 22}, "underserved": {"share": 0.5, "deciles": [1]}},
+    {"travel": {"mode": "cycle"}},
+    {"travel": {"speeds_kph": {"all": 3.0}}},
+    {"hotspots": {"weights": "rook", "of": ["deprivation", "minutes"]}},
+    {"population": {"people": "toddlers"}},
+    {"files": {"nurseries.csv": village.PROVISION.replace("Acorns,40,", "Acorns,20,")}},
+]
+
+
+def test_whatever_ran_before_results_are_the_same_bytes(tmp_path: Path):
+    for at, study in enumerate([*STUDIES, STUDIES[0]]):
+        warm = ran(tmp_path / f"warm{at}", tmp_path / "cache", **study)
+        assert warm == ran(tmp_path / f"cold{at}", tmp_path / f"cache{at}", **study), study
+
+
+def test_another_cutoff_reads_no_file_and_draws_only_what_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    drawn: list[str] = []
+    real = exports.write_layer
+
+    def noted(layer: Any, folder: Path) -> Any:
+        drawn.append(layer.layer_id)
+        return real(layer, folder)
+
+    monkeypatch.setattr(exports, "write_layer", noted)
+    ran(tmp_path, tmp_path / "cache")
+    assert len(drawn) == 11
+    drawn.clear()
+    monkeypatch.setattr(analysis, "read", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(basemap, "draw", lambda *_: pytest.fail("drawn again"))
+    ran(tmp_path, tmp_path / "cache", travel={"cutoff_min": 8})
+    assert drawn == ["underserved", "hotspots_out_of_reach"]

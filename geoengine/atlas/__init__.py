@@ -1,17 +1,41 @@
 """The layers that an analysis shows, each with its legend, table, method and sources."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from geoengine import figures
-from geoengine.analysis import Analysis
+from geoengine.analysis import Analysis, Sampled
 from geoengine.atlas import areas, hotspots, reach, services, travel
+from geoengine.atlas.hotspots import Around, around
 from geoengine.layers import Layer
 from geoengine.network.ground import Ground
 
+__all__ = ["Around", "Step", "around", "steps"]
 
-def layers(analysis: Analysis, ground: Ground, told: Callable[[int, int], None]) -> Iterator[Layer]:
+
+@dataclass(frozen=True)
+class Step:
     """
-    Make every layer of an analysis, the most asked for first.
+    Layers that are made together.
+
+    Parameters
+    ----------
+    make
+        Makes them, in their order.
+    made_from
+        What they are made from beside what is so at any cut-off, in plain values; `None` where
+        the cut-off itself decides.
+    """
+
+    make: Callable[[], Iterator[Layer]]
+    made_from: tuple[Any, ...] | None
+
+
+def steps(analysis: Analysis, ground: Ground, sampled: Sampled, near: Around) -> list[Step]:
+    """
+    Return the steps to every layer of an analysis, the most asked for first.
 
     Parameters
     ----------
@@ -19,30 +43,35 @@ def layers(analysis: Analysis, ground: Ground, told: Callable[[int, int], None])
         What was found.
     ground
         The ground around the streets, from `analysis.survey`.
-    told
-        Called with the layers made so far and about how many there will be.
-
-    Raises
-    ------
-    GeoEngineError
-        If the areas cannot have the neighbours that hotspots are asked to be found with.
+    sampled
+        Places along the streets, from `analysis.sample`.
+    near
+        What is near the areas, from `around`.
     """
-    sample = travel.Sample(analysis)
-    setting = hotspots.Setting(analysis, figures.around(analysis))
-    makers: list[Callable[[], Layer]] = [
-        lambda: areas.underserved(analysis),
-        lambda: areas.deprivation(analysis),
-        lambda: services.provision(analysis),
-        lambda: services.unplaced(analysis),
-        lambda: travel.cells(analysis, sample),
-        lambda: travel.streets(analysis, sample),
-        lambda: travel.catchments(analysis, sample),
-        lambda: reach.around_each(analysis, ground),
+    known = analysis.at_any_cutoff()
+    setting = hotspots.Setting(known, near)
+
+    @cache
+    def sample() -> travel.Sample:
+        return travel.Sample(known, sampled)
+
+    def figure(name: str) -> Step:
+        if name in figures.OF_ACCESS:
+            found = figures.of(analysis, name, near.areas)
+            return Step(lambda: hotspots.layers(setting, found), (name, found.told()))
+        return Step(lambda: hotspots.layers(setting, figures.of(known, name, near.areas)), (name,))
+
+    def one(name: str, make: Callable[[], Layer]) -> Step:
+        return Step(lambda: iter([make()]), (name,))
+
+    return [
+        Step(lambda: iter([areas.underserved(analysis)]), None),
+        one("areas", lambda: areas.deprivation(known)),
+        one("provision", lambda: services.provision(known)),
+        one("unplaced", lambda: services.unplaced(known)),
+        one("cells", lambda: travel.cells(known, sample())),
+        one("streets", lambda: travel.streets(known, sample())),
+        one("catchments", lambda: travel.catchments(known, sample())),
+        one("isochrones", lambda: reach.around_each(known, ground)),
+        *(figure(name) for name in figures.names(analysis)),
     ]
-    names = figures.names(analysis)
-    for at, maker in enumerate(makers):
-        told(at, len(makers) + len(names))
-        yield maker()
-    for at, name in enumerate(names, start=len(makers)):
-        told(at, len(makers) + len(names))
-        yield from hotspots.layers(setting, figures.of(analysis, name, setting.areas))

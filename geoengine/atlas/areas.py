@@ -3,7 +3,7 @@
 import geopandas as gpd
 import numpy as np
 
-from geoengine.analysis import Analysis
+from geoengine.analysis import Analysis, Journeys
 from geoengine.atlas.told import about, capital, people_of, travel_method
 from geoengine.layers import Layer, LayerClass, LayerColumn
 
@@ -66,7 +66,7 @@ def underserved(analysis: Analysis) -> Layer:
     )  # fmt: skip
 
 
-def deprivation(analysis: Analysis) -> Layer:
+def deprivation(analysis: Journeys) -> Layer:
     """Return how deprived each area is within its nation."""
     areas, rule = analysis.inputs.areas, analysis.rule
     facts = analysis.inputs.readings["deprivation"].facts

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from geoengine import cells, surroundings
-from geoengine.analysis import Analysis
+from geoengine import cells, figures, surroundings
+from geoengine.analysis import Journeys
 from geoengine.atlas.told import about, capital
 from geoengine.errors import GeoEngineError
 from geoengine.figures import Figure
@@ -47,76 +46,101 @@ STATES = {
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
-    """The areas that figures are tested on, with their neighbours, shared by all figures."""
+class Around:
+    """
+    The areas that figures are tested on, and what is near them.
 
-    analysis: Analysis
+    Parameters
+    ----------
+    areas
+        From `figures.around`.
+    points
+        Where the people of each area are.
+    neighbours
+        The neighbours asked for, the first those that hotspots are found with.
+    scales
+        Other units, wards and hexagons: their neighbours, and each area's share in them.
+    """
+
     areas: gpd.GeoDataFrame
+    points: gpd.GeoDataFrame
+    neighbours: dict[str, Neighbours]
+    scales: dict[str, tuple[Neighbours, pd.DataFrame]]
 
-    @cached_property
-    def points(self) -> gpd.GeoDataFrame:
-        """Where the people of each area are."""
-        return surroundings.lived_in(self.areas, self.analysis.grounds.origins)
 
-    @cached_property
-    def streets(self) -> surroundings.Streets:
-        """What times between areas are measured on."""
-        grounds = self.analysis.grounds
-        limit_m = self.analysis.study.travel.snap_limit_m
-        return surroundings.Streets(grounds.network, grounds.index, limit_m)
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """The areas that figures are tested on, with what is near them, shared by all figures."""
 
-    @cached_property
-    def neighbours(self) -> dict[str, Neighbours]:
-        """The neighbours asked for, the first those that hotspots are found with."""
-        asked = self.analysis.study.hotspots
-        made = {}
-        for text in dict.fromkeys((asked.weights, *asked.also)):
-            try:
-                made[text] = surroundings.neighbours(
-                    parse(text), self.areas, self.points, self.streets
-                )
-            except GeoEngineError:
-                if text == asked.weights:
-                    raise
-        return made
+    analysis: Journeys
+    around: Around
 
-    @cached_property
+    @property
+    def areas(self) -> gpd.GeoDataFrame:
+        """The areas studied and those near their border."""
+        return self.around.areas
+
+    @property
     def shown(self) -> pd.Series:
         """Which areas are studied, and not just near the border."""
         own = self.areas.index.isin(self.analysis.inputs.areas.index)
         return pd.Series(own, index=self.areas.index)
 
-    @cached_property
-    def scales(self) -> dict[str, tuple[Neighbours, pd.DataFrame]]:
-        """Other units, wards and hexagons: their neighbours, and each area's share in them."""
-        inputs, origins = self.analysis.inputs, self.analysis.grounds.origins
-        found = {}
-        wards = inputs.areas[inputs.areas["ward_name"].notna()]
-        if wards["ward_name"].nunique() >= FEWEST_UNITS:
-            across = pd.DataFrame(
-                {"from_code": wards["ward_name"], "area_code": wards.index, "share": 1.0}
-            )
-            found["wards"] = (contiguity(wards.dissolve("ward_name")), across)
-        x, y = (np.asarray(part(origins.geometry)) for part in (shapely.get_x, shapely.get_y))
-        people = origins["people"].to_numpy(dtype=float)
-        for resolution in RESOLUTIONS:
-            cell = cells.locate(x, y, crs=str(self.areas.crs), resolution=resolution)
-            lived = pd.DataFrame(
-                {"from_code": cell, "area_code": origins["area_code"], "share": people}
-            )
-            across = lived.groupby(["from_code", "area_code"], as_index=False).sum()
-            across = across[across["share"] > 0]
-            codes = np.unique(across["from_code"])
-            if len(codes) < FEWEST_UNITS:
-                continue
-            hexagons = gpd.GeoDataFrame(
-                geometry=cells.outlines(codes, crs=str(self.areas.crs)),
-                index=pd.Index(codes), crs=self.areas.crs,
-            )  # fmt: skip
-            across["share"] /= across.groupby("area_code")["share"].transform("sum")
-            km2 = hexagons.geometry.area.mean() / 1e6
-            found[f"hexagons of {km2:.1f} km²"] = (contiguity(hexagons), across)
-        return found
+
+def around(analysis: Journeys) -> Around:
+    """
+    Find what is near the areas of an analysis.
+
+    Raises
+    ------
+    GeoEngineError
+        If the areas cannot have the neighbours asked for.
+    """
+    areas, asked = figures.around(analysis), analysis.study.hotspots
+    points = surroundings.lived_in(areas, analysis.grounds.origins)
+    made = {}
+    for text in dict.fromkeys((asked.weights, *asked.also)):
+        try:
+            made[text] = surroundings.neighbours(parse(text), areas, points, _streets(analysis))
+        except GeoEngineError:
+            if text == asked.weights:
+                raise
+    return Around(areas, points, made, _scales(analysis, str(areas.crs)))
+
+
+def _streets(analysis: Journeys) -> surroundings.Streets:
+    grounds = analysis.grounds
+    return surroundings.Streets(grounds.network, grounds.index, analysis.study.travel.snap_limit_m)
+
+
+def _scales(analysis: Journeys, crs: str) -> dict[str, tuple[Neighbours, pd.DataFrame]]:
+    inputs, origins = analysis.inputs, analysis.grounds.origins
+    found = {}
+    wards = inputs.areas[inputs.areas["ward_name"].notna()]
+    if wards["ward_name"].nunique() >= FEWEST_UNITS:
+        across = pd.DataFrame(
+            {"from_code": wards["ward_name"], "area_code": wards.index, "share": 1.0}
+        )
+        found["wards"] = (contiguity(wards.dissolve("ward_name")), across)
+    x, y = (np.asarray(part(origins.geometry)) for part in (shapely.get_x, shapely.get_y))
+    people = origins["people"].to_numpy(dtype=float)
+    for resolution in RESOLUTIONS:
+        cell = cells.locate(x, y, crs=crs, resolution=resolution)
+        lived = pd.DataFrame(
+            {"from_code": cell, "area_code": origins["area_code"], "share": people}
+        )
+        across = lived.groupby(["from_code", "area_code"], as_index=False).sum()
+        across = across[across["share"] > 0]
+        codes = np.unique(across["from_code"])
+        if len(codes) < FEWEST_UNITS:
+            continue
+        hexagons = gpd.GeoDataFrame(
+            geometry=cells.outlines(codes, crs=crs), index=pd.Index(codes), crs=crs
+        )
+        across["share"] /= across.groupby("area_code")["share"].transform("sum")
+        km2 = hexagons.geometry.area.mean() / 1e6
+        found[f"hexagons of {km2:.1f} km²"] = (contiguity(hexagons), across)
+    return found
 
 
 def layers(setting: Setting, figure: Figure) -> Iterator[Layer]:
@@ -139,7 +163,7 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
     """Return where a figure gathers more than chance explains."""
     analysis = setting.analysis
     asked, areas = analysis.study.hotspots, analysis.inputs.areas
-    found = _found(setting, figure, setting.neighbours[asked.weights], asked.permutations)
+    found = _found(setting, figure, setting.around.neighbours[asked.weights], asked.permutations)
     held = _held(setting, figure, found)
     table = found.table.reindex(areas.index)
     unreachable = figure.unreachable.reindex(areas.index) & (table["kind"] == "unknown")
@@ -221,17 +245,17 @@ def _held(setting: Setting, figure: Figure, found: Hotspots) -> pd.DataFrame:
     first = setting.analysis.study.hotspots.weights
     ways = {
         text: _found(setting, figure, neighbours, ALSO_PERMUTATIONS).table["kind"]
-        for text, neighbours in setting.neighbours.items()
+        for text, neighbours in setting.around.neighbours.items()
         if text != first
     }
-    coarse = {name: _coarser(setting, figure, *units) for name, units in setting.scales.items()}
+    scales = setting.around.scales
+    coarse = {name: _coarser(setting, figure, *units) for name, units in scales.items()}
     table = found.table
     out = pd.DataFrame({"results": 1.0, "share": np.nan}, index=table.index)
     for kind in ("hot", "cold"):
         here = table["kind"] == kind
         across = {
-            name: carried(kinds, setting.scales[name][1], kind=kind)
-            for name, kinds in coarse.items()
+            name: carried(kinds, scales[name][1], kind=kind) for name, kinds in coarse.items()
         }
         said = agreement({first: table["kind"]} | ways | across, kind=kind).reindex(table.index)
         others = said["results"] - 1
@@ -260,8 +284,8 @@ def _coarser(
 
 
 def _ways(setting: Setting) -> str:
-    others = [n.made for n in list(setting.neighbours.values())[1:]]
-    others += [f"the same on {name}" for name in setting.scales]
+    others = [n.made for n in list(setting.around.neighbours.values())[1:]]
+    others += [f"the same on {name}" for name in setting.around.scales]
     return f"Held against: {'; '.join(others)}." if others else ""
 
 
@@ -284,7 +308,8 @@ def clusters(setting: Setting, figure: Figure) -> Layer:
     analysis, areas, rates = setting.analysis, setting.areas, figure.rates
     assert rates is not None
     asked = analysis.study.hotspots
-    times = surroundings.between(setting.points, setting.streets, limit_s=FURTHEST_MIN * 60)
+    points = setting.around.points
+    times = surroundings.between(points, _streets(analysis), limit_s=FURTHEST_MIN * 60)
     windows = by_travel_time(
         times.first_pair, times.provision, times.time_ds / 10, rates["people"].to_numpy()
     )
@@ -354,7 +379,7 @@ def through_time(setting: Setting, figure: Figure) -> Layer:
     """Return where hot and cold spots are new, lasting, fading or gone."""
     analysis, areas = setting.analysis, setting.analysis.inputs.areas
     asked, history = analysis.study.hotspots, figure.history
-    neighbours = setting.neighbours[asked.weights]
+    neighbours = setting.around.neighbours[asked.weights]
     found = emerging.find(history.loc[neighbours.ids], neighbours, alpha=asked.false_discovery)
     table = found.areas.reindex(areas.index)
     first, last = history.columns[0], history.columns[-1]

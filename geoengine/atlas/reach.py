@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoengine import isochrones, travel_times
-from geoengine.analysis import Analysis
+from geoengine.analysis import Journeys
 from geoengine.atlas.told import about, capital, people_of, travel_method
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.network.ground import Ground
@@ -19,7 +19,7 @@ from geoengine.network.snapping import Positions
 ISOCHRONES_MIN = (5, 10, 15)
 
 
-def around_each(analysis: Analysis, ground: Ground) -> Layer:
+def around_each(analysis: Journeys, ground: Ground) -> Layer:
     """Return what lies within 5, 10 and 15 minutes of each provision, and how true the line is."""
     rule, grounds = analysis.rule, analysis.grounds
     classes = tuple(
@@ -92,7 +92,7 @@ def around_each(analysis: Analysis, ground: Ground) -> Layer:
     )  # fmt: skip
 
 
-def _seconds(analysis: Analysis, starts: Positions) -> Iterator[NDArray[np.float64]]:
+def _seconds(analysis: Journeys, starts: Positions) -> Iterator[NDArray[np.float64]]:
     """Return seconds between every home and each start in turn; inf beyond the last band."""
     grounds = analysis.grounds
     pairs = travel_times.within(

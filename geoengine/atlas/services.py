@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geoengine.analysis import Analysis
+from geoengine.analysis import Journeys
 from geoengine.atlas.told import about, capital
 from geoengine.layers import Layer, LayerClass, LayerColumn
 
 
-def provision(analysis: Analysis) -> Layer:
+def provision(analysis: Journeys) -> Layer:
     """Return where the service is offered, and whether each place counts."""
     found, rule = analysis.inputs.provision, analysis.rule
     placed = found[found["placed_by"] != "unplaced"].copy()
@@ -62,7 +62,7 @@ def _places(places: float) -> str:
     return f"{places:g} places" if np.isfinite(places) else "number of places unknown"
 
 
-def unplaced(analysis: Analysis) -> Layer:
+def unplaced(analysis: Journeys) -> Layer:
     """Return provision that could not be put on the map, and why."""
     found, rule = analysis.inputs.provision, analysis.rule
     lost = pd.DataFrame(found[found["placed_by"] == "unplaced"].drop(columns="geometry"))

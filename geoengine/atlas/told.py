@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from geoengine.analysis import Analysis
+from geoengine.analysis import Journeys
 from geoengine.layers import LayerClass
 
 BANDS_MIN = (0, 5, 10, 15, 20, 30, 45, 60)
@@ -27,7 +27,7 @@ def minutes_classes(bands_min: tuple[int, ...] = BANDS_MIN) -> tuple[LayerClass,
     return (*steps, last, UNREACHABLE)
 
 
-def about(analysis: Analysis, *method: str, indicator: str = "") -> dict[str, Any]:
+def about(analysis: Journeys, *method: str, indicator: str = "") -> dict[str, Any]:
     """Return what every layer says of its sources: all of the study's, or an indicator's."""
     study = analysis.study
     named: dict[str, Any] = {"Boundaries": study.boundaries, "Population": study.population}
@@ -50,7 +50,7 @@ def about(analysis: Analysis, *method: str, indicator: str = "") -> dict[str, An
     }
 
 
-def travel_method(analysis: Analysis) -> str:
+def travel_method(analysis: Journeys) -> str:
     """Return how times were found, in sentences."""
     mode = analysis.study.travel.mode
     return (

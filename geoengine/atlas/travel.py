@@ -11,7 +11,7 @@ from scipy.spatial import KDTree
 
 from geoengine import cells as hexagonal
 from geoengine import travel_times
-from geoengine.analysis import Analysis
+from geoengine.analysis import Journeys, Sampled
 from geoengine.atlas.told import about, capital, minutes_classes, people_of, travel_method
 from geoengine.layers import Layer, LayerClass, LayerColumn, class_keys
 from geoengine.network import sampling
@@ -24,31 +24,25 @@ SIMPLIFIED_M = 2.0
 class Sample:
     """Places close together along every street of the study area, with their times."""
 
-    def __init__(self, analysis: Analysis) -> None:
-        network = analysis.grounds.network
+    def __init__(self, analysis: Journeys, sampled: Sampled) -> None:
+        network, found = analysis.grounds.network, sampled.along
         self.study_area = shapely.union_all(analysis.inputs.areas.geometry.to_numpy())
-        shapely.prepare(self.study_area)
-        found = sampling.sample(network, self.study_area)
         self.pieces = found.pieces
         middles = sampling.between(network, self.pieces, np.full(len(self.pieces), 0.5))
         self.piece_min, _ = _times_along(analysis, middles)
         self.x_m, self.y_m = found.x_m, found.y_m
         self.minutes, self.provision = _times_along(analysis, found.at)
-        area_m2 = float(self.study_area.area)
-        self.resolution = hexagonal.resolution_for(area_m2)
-        self.cell = hexagonal.locate(
-            self.x_m, self.y_m, crs=network.crs, resolution=self.resolution
-        )
+        self.resolution, self.cell = sampled.resolution, sampled.cell
 
 
 def _times_along(
-    analysis: Analysis, places: Positions
+    analysis: Journeys, places: Positions
 ) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
     """Return minutes to the nearest provision, and which; `inf` and -1 where none is reached."""
     grounds = analysis.grounds
     time_ds, provision = travel_times.at_positions(
         grounds.network,
-        analysis.reach.nearest,
+        analysis.nearest,
         places,
         grounds.at_provision,
         direction=analysis.direction,
@@ -57,7 +51,7 @@ def _times_along(
     return minutes, provision[:, 0]
 
 
-def cells(analysis: Analysis, sample: Sample) -> Layer:
+def cells(analysis: Journeys, sample: Sample) -> Layer:
     """Return the minutes to the nearest provision on hexagons."""
     rule, grounds = analysis.rule, analysis.grounds
     classes = minutes_classes()
@@ -100,7 +94,7 @@ def cells(analysis: Analysis, sample: Sample) -> Layer:
     )  # fmt: skip
 
 
-def streets(analysis: Analysis, sample: Sample) -> Layer:
+def streets(analysis: Journeys, sample: Sample) -> Layer:
     """Return the streets, parted by their minutes to the nearest provision."""
     rule, network = analysis.rule, analysis.grounds.network
     classes = minutes_classes()
@@ -148,7 +142,7 @@ def streets(analysis: Analysis, sample: Sample) -> Layer:
     )  # fmt: skip
 
 
-def catchments(analysis: Analysis, sample: Sample) -> Layer:
+def catchments(analysis: Journeys, sample: Sample) -> Layer:
     """Return the ground from which each provision is the nearest."""
     rule, grounds = analysis.rule, analysis.grounds
     reached = sample.provision >= 0
@@ -166,7 +160,7 @@ def catchments(analysis: Analysis, sample: Sample) -> Layer:
         _, at = KDTree(_middles(voted)).query(_middles(hexagons))
         who = winner["provision"].to_numpy()[at]
     held = np.unique(who[who >= 0])
-    nearest = analysis.reach.nearest.origin_provision[:, 0]
+    nearest = analysis.nearest.origin_provision[:, 0]
     people = np.bincount(
         nearest[nearest >= 0], grounds.origins["people"].to_numpy(dtype=float)[nearest >= 0],
         minlength=len(grounds.eligible),

@@ -37,7 +37,7 @@ def test_the_engine_finds_where_outcomes_were_made_worse(
     county: Path, found: analysis.Analysis
 ) -> None:
     planted = json.loads((county / files.PLANTED).read_text(encoding="utf-8"))
-    setting = hotspots.Setting(found, figures.around(found))
+    setting = hotspots.Setting(found, hotspots.around(found))
     figure = figures.of(found, "below_expected", setting.areas)
     clusters = hotspots.clusters(setting, figure).frame
     inside = set(clusters.index[clusters["class_key"] == "cluster"])
@@ -60,7 +60,7 @@ def test_the_engine_finds_where_outcomes_became_worse(
     county: Path, found: analysis.Analysis
 ) -> None:
     planted = json.loads((county / files.PLANTED).read_text(encoding="utf-8"))
-    setting = hotspots.Setting(found, figures.around(found))
+    setting = hotspots.Setting(found, hotspots.around(found))
     layer = hotspots.through_time(setting, figures.of(found, "below_expected", setting.areas))
     pattern = layer.frame["class_key"]
     lately = pattern[planted["newly"]].isin(["new_hot", "consecutive_hot"])
