@@ -11,6 +11,7 @@ from bench import (
     growth,
     hotspots,
     measures,
+    panning,
     places,
     reach,
     reading,
@@ -38,6 +39,7 @@ TASKS = (
     "starting",
     "tables",
     "whatif",
+    "panning",
 )
 REPEATED: dict[str, Any] = {
     "reach": reach,
@@ -88,6 +90,8 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from siting.rows(full=asked.full)
     if "growth" in wanted:
         yield from growth.rows(work, full=asked.full)
+    if "panning" in wanted:
+        yield from panning.rows()
     if "starting" in wanted:
         yield from starting.rows(growth.streets_of(work, 1.0).parent, work)
 

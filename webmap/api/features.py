@@ -23,6 +23,7 @@ from webmap.results import Snapshot
 
 DEGREE_DECIMALS = 6
 METRE_DECIMALS = 2
+_written = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 GATHERED = (
     (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT, shapely.multipoints),
     (
@@ -134,8 +135,8 @@ class Features:
         ids = next(iter(self.told.values()))
         shapes = ["null"] * len(rows) if self.shapes is None else _shapes(self.shapes[rows], crs)
         for row, shape in zip(rows.tolist(), shapes, strict=True):
-            said = _compact({name: values[row] for name, values in named.items()})
-            name = _compact(ids[row])
+            said = _written({name: values[row] for name, values in named.items()})
+            name = _written(ids[row])
             yield f'{{"type":"Feature","id":{name},"geometry":{shape},"properties":{said}}}'
 
 
@@ -268,7 +269,3 @@ def _shapes(shapes: NDArray[np.object_], crs: str) -> list[str]:
     )
     told = gpd.GeoDataFrame(geometry=turned)
     return exports.geojson_shapes(told, DEGREE_DECIMALS if geographic else METRE_DECIMALS)
-
-
-def _compact(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -141,6 +141,8 @@ def _varints(words: NDArray[np.int64], bounds: NDArray[np.int64]) -> tuple[bytes
 
 
 def _varint(number: int) -> bytes:
+    if number <= 0x7F:
+        return bytes((number,))
     made = bytearray()
     while number > 0x7F:
         made.append((number & 0x7F) | 0x80)

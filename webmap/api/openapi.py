@@ -11,7 +11,7 @@ from webmap.results import Snapshot
 Document = dict[str, Any]
 PROBLEM = "application/problem+json"
 TILE = "application/vnd.mapbox-vector-tile"
-LARGEST_ZOOM = 16
+LARGEST_ZOOM = 18
 ERRORS = {
     "400": "What is asked can't be understood; the detail says all that is wrong with it.",
     "404": "There is no such thing here.",

@@ -1,13 +1,16 @@
 """A layer as vector tiles: what of it lies in each square of the web's pyramid, as it is drawn."""
 
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from webmap.api import mvt
+from webmap.api import features, mvt
 from webmap.delivery import Body
+from webmap.results import Snapshot
 
 EXTENT = 1_024
 """Units along a side, four to a pixel: shapes finer than that come together by themselves, and
@@ -16,8 +19,50 @@ BUFFER = 64
 """Units beyond each side, so that no edge or point is cut off where tiles meet."""
 KEPT = 2_048
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+_MAKING = Lock()
 KINDS = {"point": (mvt.POINT, 0), "line": (mvt.LINE, 1), "polygon": (mvt.POLYGON, 3)}
 """The kind of a tile's features, and shapely's number of their parts' type."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """
+    The points, lines or rings that shapes are made of, one after another.
+
+    Parameters
+    ----------
+    places
+        Parts of the world's square, shape (points, 2).
+    count
+        How many points each has, shape (lines,).
+    owner
+        Whose each is, ascending, shape (lines,).
+    outline
+        Whether it isn't a hole, shape (lines,); holes follow their outline.
+    """
+
+    places: NDArray[np.float64]
+    count: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    outline: NDArray[np.bool_]
+
+    def take(self, which: NDArray[np.int64]) -> "Lines":
+        """Return some of the lines, in another order if need be."""
+        begins = np.cumsum(self.count) - self.count
+        count = self.count[which]
+        ends = np.cumsum(count)
+        at = np.repeat(begins[which] - ends + count, count) + np.arange(count.sum())
+        return Lines(self.places[at], count, self.owner[which], self.outline[which])
+
+    def beside(self, others: "Lines") -> "Lines":
+        """Return these and others."""
+        every = Lines(
+            *(
+                np.concatenate((getattr(self, each.name), getattr(others, each.name)))
+                for each in fields(self)
+            )
+        )
+        return every.take(np.argsort(every.owner, kind="stable"))
 
 
 class Pyramid:
@@ -50,6 +95,7 @@ class Pyramid:
         self._kind, self._part_type = KINDS[geometry]
         self._shapes = shapely.transform(shapes, _to_square)
         self._bounds = shapely.bounds(self._shapes)
+        self._lines = _lines(self._shapes, self._part_type)
         self._ids = ids
         self._classes, self._class_of = np.unique(class_keys, return_inverse=True)
         self.tile = lru_cache(KEPT)(self._tile)
@@ -72,14 +118,14 @@ class Pyramid:
         box = (west - room, north - room, east + room, south + room)
         left, top, right, bottom = self._bounds.T
         # No comparison with a missing shape's bounds, which are NaN, holds.
-        near = np.flatnonzero(
-            (left <= box[2]) & (right >= box[0]) & (top <= box[3]) & (bottom >= box[1])
-        )
-        shapes = self._shapes[near]
-        if self._kind != mvt.POINT:
-            cut = (left < box[0]) | (right > box[2]) | (top < box[1]) | (bottom > box[3])
-            shapes[cut[near]] = shapely.clip_by_rect(shapes[cut[near]], *box)
-        parts, row = self._parts(shapes, near, np.array([west, north]), EXTENT / side)
+        near = (left <= box[2]) & (right >= box[0]) & (top <= box[3]) & (bottom >= box[1])
+        inside = (left >= box[0]) & (right <= box[2]) & (top >= box[1]) & (bottom <= box[3])
+        lines = self._lines.take(np.flatnonzero((near & inside)[self._lines.owner]))
+        cut = np.flatnonzero(near & ~inside)
+        if len(cut) and self._kind != mvt.POINT:
+            pieces = _lines(shapely.clip_by_rect(self._shapes[cut], *box), self._part_type)
+            lines = lines.beside(replace(pieces, owner=cut[pieces.owner]))
+        parts, row = self._parts(lines, np.array([west, north]), EXTENT / side)
         if not len(row):
             return b""
         classes, class_at = np.unique(self._class_of[row], return_inverse=True)
@@ -93,37 +139,26 @@ class Pyramid:
         )  # fmt: skip
 
     def _parts(
-        self,
-        shapes: NDArray[np.object_],
-        rows: NDArray[np.int64],
-        corner: NDArray[np.float64],
-        scale: float,
+        self, lines: "Lines", corner: NDArray[np.float64], scale: float
     ) -> tuple[mvt.Parts, NDArray[np.int64]]:
-        """Return what is drawn of shapes, and the row of each feature that is left."""
-        lines, owner = _pieces(shapes, self._part_type)
-        outline = np.ones(len(lines), dtype=bool)
-        if self._kind == mvt.POLYGON:
-            lines, of_piece = shapely.get_rings(lines, return_index=True)
-            outline = np.diff(of_piece, prepend=-1) != 0
-            owner = owner[of_piece]
-        if self._kind == mvt.POINT:
-            # A tile's point is one place, so that each of several is a feature.
-            rows, owner = rows[owner], np.arange(len(owner))
-        places, part = shapely.get_coordinates(lines, return_index=True)
-        points = np.rint((places - corner) * scale).astype(np.int64)
+        """Return what is drawn of lines, and the row of each feature that is left."""
+        part = np.repeat(np.arange(len(lines.owner)), lines.count)
+        points = np.rint((lines.places - corner) * scale).astype(np.int64)
         points, part = self._without_twins(points, part)
-        count = np.bincount(part, minlength=len(lines))
+        count = np.bincount(part, minlength=len(lines.owner))
         drawn = count >= {mvt.POINT: 1, mvt.LINE: 2, mvt.POLYGON: 3}[self._kind]
         if self._kind == mvt.POLYGON:
             area = _twice_area(points, part, count)
             drawn &= area != 0
             # A hole goes with its outline.
-            drawn &= drawn[np.flatnonzero(outline)][np.cumsum(outline) - 1]
-            points = _turned(points, part, count, (area > 0) != outline)
+            drawn &= drawn[np.flatnonzero(lines.outline)][np.cumsum(lines.outline) - 1]
+            points = _turned(points, part, count, (area > 0) != lines.outline)
         keep = drawn[part]
-        left, feature = np.unique(owner[drawn], return_inverse=True)
-        told = mvt.Parts(points[keep], (np.cumsum(drawn) - 1)[part[keep]], feature)
-        return told, rows[left]
+        row, feature = np.unique(lines.owner[drawn], return_inverse=True)
+        if self._kind == mvt.POINT:
+            # A tile's point is one place, so that each of several is a feature.
+            row, feature = lines.owner[drawn], np.arange(int(drawn.sum()))
+        return mvt.Parts(points[keep], (np.cumsum(drawn) - 1)[part[keep]], feature), row
 
     def _without_twins(
         self, points: NDArray[np.int64], part: NDArray[np.int64]
@@ -148,15 +183,19 @@ def _to_square(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack((degrees[:, 0] / 360 + 0.5, y))
 
 
-def _pieces(
-    shapes: NDArray[np.object_], part_type: int
-) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
-    """Return the points, lines or polygons that shapes are made of, and whose each is."""
+def _lines(shapes: NDArray[np.object_], part_type: int) -> Lines:
     parts, owner = shapely.get_parts(shapes, return_index=True)
     # What is left of a shape that was cut may be a collection of collections.
     parts, inner = shapely.get_parts(parts, return_index=True)
     wanted = (shapely.get_type_id(parts) == part_type) & ~shapely.is_empty(parts)
-    return parts[wanted], owner[inner][wanted]
+    parts, owner = parts[wanted], owner[inner][wanted]
+    outline = np.ones(len(parts), dtype=bool)
+    if part_type == shapely.GeometryType.POLYGON:
+        parts, of_part = shapely.get_rings(parts, return_index=True)
+        outline = np.diff(of_part, prepend=-1) != 0
+        owner = owner[of_part]
+    places, line = shapely.get_coordinates(parts, return_index=True)
+    return Lines(places, np.bincount(line, minlength=len(parts)), owner, outline)
 
 
 def _twice_area(
@@ -184,3 +223,26 @@ def _turned(
     within = np.arange(len(points)) - begins[part]
     mirrored = begins[part] + count[part] - 1 - within
     return points[np.where(wrong[part], mirrored, np.arange(len(points)))]
+
+
+def of(run: Snapshot, layer_id: str) -> Pyramid:
+    """
+    Return the tiles of a layer that has shapes; those who ask for several at once wait for one.
+
+    Raises
+    ------
+    UnknownLayerError
+        If the run has no such layer.
+    ResultsError
+        If the layer's table can't be read.
+    """
+    entry = run.layer(layer_id)
+
+    def make() -> Pyramid:
+        held = features.of(run, layer_id)
+        assert held.shapes is not None
+        keys = run.table(layer_id)["class_key"]
+        return Pyramid(layer_id, entry["geometry"], held.shapes, list(held.places), keys)
+
+    with _MAKING:
+        return run.keep(f"tiles {layer_id}", make)

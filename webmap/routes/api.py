@@ -173,7 +173,7 @@ def item(layer_id: str, feature_id: str) -> Response:
 @api.get("/tiles/<layer_id>/<int:z>/<int:x>/<int:y>.mvt")
 def tile(layer_id: str, z: int, x: int, y: int) -> Response:
     """Answer with a tile of a layer; one of a stated run may be kept by browsers."""
-    from webmap.api import features, openapi, tiling
+    from webmap.api import openapi, tiling
 
     given = _given()
     asking.only(given, ("run",))
@@ -191,16 +191,8 @@ def tile(layer_id: str, z: int, x: int, y: int) -> Response:
             "rows from 0 to 2^zoom - 1.",
         )
 
-    def make() -> tiling.Pyramid:
-        held = features.of(run, layer_id)
-        assert held.shapes is not None
-        keys = run.table(layer_id)["class_key"]
-        return tiling.Pyramid(
-            str(entry["layer_id"]), entry["geometry"], held.shapes, list(held.places), keys
-        )
-
-    pyramid = run.keep(f"tiles {entry['layer_id']}", make)
-    return pyramid.tile(z, x, y).answer(state(current_app).settings, keep="run" in given)
+    body = tiling.of(run, layer_id).tile(z, x, y)
+    return body.answer(state(current_app).settings, keep="run" in given)
 
 
 def _given() -> dict[str, list[str]]:

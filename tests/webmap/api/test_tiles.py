@@ -181,11 +181,11 @@ def test_a_tile_of_a_stated_run_is_kept_and_of_another_is_gone(api):
     assert gone.get_json()["detail"].startswith("Newer results have replaced these")
 
 
-@pytest.mark.parametrize("place", ["17/0/0", "3/8/0", "3/0/8", "99999999999/0/0"])
+@pytest.mark.parametrize("place", ["19/0/0", "3/8/0", "3/0/8", "99999999999/0/0"])
 def test_there_are_no_tiles_beyond_the_pyramid(api, place):
     answer = api.get(f"{CELLS}/{place}.mvt")
     assert answer.status_code == 404
-    assert "zooms go from 0 to 16" in answer.get_json()["detail"]
+    assert "zooms go from 0 to 18" in answer.get_json()["detail"]
 
 
 def test_a_plain_table_has_no_tiles(api):

@@ -56,23 +56,29 @@ function tile(name, ink) {
   return { canvas, fine };
 }
 
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} name of a pattern
+ * @param {string} ink its colour
+ * @returns {CanvasPattern} what a fill is drawn over with
+ */
+export function patternOf(pen, name, ink) {
+  const { canvas, fine } = tile(name, ink);
+  const pattern = pen.createPattern(canvas, "repeat");
+  pattern.setTransform(new DOMMatrix().scale(1 / fine));
+  return pattern;
+}
+
 const PatternCanvas = L.Canvas.extend({
   _fillStroke(pen, layer) {
     L.Canvas.prototype._fillStroke.call(this, pen, layer);
     const { pattern } = layer.options;
     if (!(pattern in PATTERNS)) return;
     this._tiles ??= {};
-    this._tiles[pattern] ??= this._pattern(pen, pattern);
+    this._tiles[pattern] ??= patternOf(pen, pattern, this.options.inks[pattern]);
     pen.globalAlpha = 1;
     pen.fillStyle = this._tiles[pattern];
     pen.fill("evenodd");
-  },
-
-  _pattern(pen, name) {
-    const { canvas, fine } = tile(name, this.options.inks[name]);
-    const pattern = pen.createPattern(canvas, "repeat");
-    pattern.setTransform(new DOMMatrix().scale(1 / fine));
-    return pattern;
   },
 
   _updateCircle(layer) {
