@@ -211,3 +211,11 @@ def visit(visiting: Callable[..., Visit], home: str) -> Visit:
 def invented_results() -> ModuleType:
     """The module that writes the invented results."""
     return invented
+
+
+@pytest.fixture(scope="session")
+def village_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results that the engine itself made."""
+    place: Path = tmp_path_factory.mktemp("village")
+    _load(HERE.parent / "village.py").run(place)
+    return place / "out"

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from webmap import downloads, site, threshold, view, words
+from webmap import downloads, limits, site, threshold, view, words
 from webmap.state import state
 
 files = Blueprint("files", __name__)
@@ -12,6 +12,7 @@ files = Blueprint("files", __name__)
 
 @files.get("/download/<fmt>")
 @files.get("/download/<fmt>/<any(metadata):part>")
+@limits.heavy
 def show(fmt: str, part: str = "") -> Response:
     """Answer with the file, or with the metadata that go with it."""
     from webmap.shown import Shown
