@@ -172,8 +172,8 @@ def surface(planner: Planner, outcome: Outcome | None = None) -> gpd.GeoDataFram
         no one would be brought within it, or that lie outside the study, are left out.
     """
     base = planner.baseline
-    at = corners(base.network)
-    gained = planner.gains(at, None if outcome is None else outcome.after)
+    at, joined = _corners(planner)
+    gained = planner.gains(joined, None if outcome is None else outcome.after)
     resolution = _resolution(planner)
     found = best_in_cells(gained[:, 0], at.x_m, at.y_m, crs=base.network.crs, resolution=resolution)
     inside = np.isin([int(name, 16) for name in found.index], base.cells)
@@ -362,15 +362,25 @@ def _within(figures: Figures, cutoff_s: float) -> BoolArray:
 def _candidates(planner: Planner, outcome: Outcome, *, deprived: bool) -> Positions:
     """Return the best corner of each hexagon of the study, those that would bring most."""
     base = planner.baseline
-    at = corners(base.network)
-    gained = planner.gains(at, outcome.after)[:, int(deprived)]
+    at, joined = _corners(planner)
+    gained = planner.gains(joined, outcome.after)[:, int(deprived)]
     resolution = min(CANDIDATE_RESOLUTION, _resolution(planner))
     inside = {h3.cell_to_parent(h3.int_to_str(int(cell)), resolution) for cell in base.cells}
     found = best_in_cells(gained, at.x_m, at.y_m, crs=base.network.crs, resolution=resolution)
     found = found[found.index.isin(inside) & (found["people_gained"] > 0)]
     order = np.lexsort((found["site"], -found["people_gained"]))[:CANDIDATES]
     chosen = np.sort(found["site"].to_numpy()[order])
-    return Positions(**{name: values[chosen] for name, values in vars(at).items()})
+    return Positions(**{name: values[chosen] for name, values in vars(joined).items()})
+
+
+def _corners(planner: Planner) -> tuple[Positions, Positions]:
+    """
+    Return every corner, and where a setting there would join the streets.
+
+    At a corner of streets that are cut off it joins others, as any setting does, or none.
+    """
+    at = corners(planner.baseline.network)
+    return at, planner.join(*_degrees(planner, at.x_m, at.y_m))
 
 
 def _resolution(planner: Planner) -> int:
