@@ -50,6 +50,14 @@ def evaluate() -> Response:
     )
 
 
+@whatif.get("/api/whatif/ready")
+def ready() -> Response:
+    """Say whether plans can be worked out at once; the first to ask has it made so."""
+    answer = jsonify(ready=_planner() is not None)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 @whatif.get("/api/whatif")
 def baseline() -> Response:
     """Answer with every figure of what is, before any scenario."""

@@ -102,6 +102,11 @@ export class History {
     return true;
   }
 
+  /** Take back an edit that can't be made. */
+  forget() {
+    if (this.undo()) this.future.pop();
+  }
+
   redo() {
     if (!this.future.length) return false;
     this.past.push(this.edits);

@@ -100,28 +100,32 @@ export function wire(acts) {
   }
 }
 
+/** What a plan is called. */
+export function titleOf(histories, letter) {
+  return histories[letter].name || say("plan-letter", { letter: letter.toUpperCase() });
+}
+
 /**
  * Mark which plan is worked on, and what can be done to it.
  *
  * @param {Object<string, import("./edits.js").History>} histories
  * @param {string} shown
- * @param {(letter: string) => string} titleOf
  */
-export function mark(histories, shown, titleOf) {
+export function mark(histories, shown) {
   const { past, future, edits, name } = histories[shown];
   find("[value=undo]").disabled = !past.length;
   find("[value=redo]").disabled = !future.length;
   find("[value=clear]").disabled = !edits.length;
   for (const link of document.querySelectorAll("[data-letter]")) {
     const { letter } = link.dataset;
-    link.textContent = titleOf(letter);
+    link.textContent = titleOf(histories, letter);
     if (letter === shown) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
   const others = Object.keys(histories).filter((letter) => letter !== shown);
   document.querySelectorAll("[data-copy] button").forEach((button, place) => {
     button.value = others[place];
-    button.textContent = say("plan-copy-to", { name: titleOf(others[place]) });
+    button.textContent = say("plan-copy-to", { name: titleOf(histories, others[place]) });
   });
   find("#plan-name").value = name;
 }

@@ -4,7 +4,7 @@ import { Asker } from "./asking.js";
 import { amend, at, fresh, History, queryOf, statesOf } from "./edits.js";
 import * as effects from "./effects.js";
 import { Features, load, shapesById } from "./features.js";
-import { carry, mark, numberOf, wire } from "./forms.js";
+import { carry, mark, numberOf, titleOf, wire } from "./forms.js";
 import { Gain } from "./gain.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
@@ -28,6 +28,7 @@ const [areas, provision] = config.layers;
 let shown = config.shown;
 let chosen = "";
 let statuses = null;
+let tried = false;
 const plan = () => histories[shown];
 const view = new MapView(frame, config, () => choose(""));
 const parts = [areas, provision].flatMap((each) => [each.geometry_url, each.values_url]);
@@ -47,6 +48,7 @@ const asker = new Asker(evaluate, answered, failed);
 
 function answered({ settled, letter, edits }, told) {
   effects.problem("");
+  tried = false;
   effects.write(told.words, areas.area_url);
   colour(told.statuses);
   if (!settled) return;
@@ -60,6 +62,10 @@ function answered({ settled, letter, edits }, told) {
 }
 
 function failed({ message }) {
+  if (tried) plan().forget();
+  tried = false;
+  sites.show(plan().edits, chosen);
+  mark(histories, shown);
   const why = say("plan-failed", { why: message });
   effects.problem(why);
   tell(why);
@@ -75,13 +81,13 @@ function colour(changed) {
   view.show(new Features(areas, { ...areaValues, class_key: keys }, config.words.mode), shapes);
 }
 
-/** Show the plan that is worked on; ask for its figures: at once, or when there is time. */
+/** Show the plan; ask for its figures: at once, or when there is time. */
 function show(settled = true, edits = plan().edits) {
   const asked = { letter: shown, name: plan().name, edits, settled };
   if (settled) {
     sites.show(edits, chosen);
     offer();
-    mark(histories, shown, titleOf);
+    mark(histories, shown);
     asker.now(asked);
   } else asker.soon(asked);
 }
@@ -90,6 +96,7 @@ function show(settled = true, edits = plan().edits) {
 function edit(settled, ...made) {
   const edits = made.reduce(amend, plan().edits);
   if (settled) plan().turn(edits);
+  tried = settled;
   show(settled, edits);
 }
 
@@ -121,10 +128,6 @@ function offer() {
   );
 }
 
-function titleOf(letter) {
-  return histories[letter].name || say("plan-letter", { letter: letter.toUpperCase() });
-}
-
 /** The address holds the plans, and so does every link that carries them. */
 function address() {
   const query = queryOf(tokens, shown);
@@ -138,7 +141,7 @@ function address() {
 function compared() {
   const plans = Object.keys(histories)
     .filter((letter) => histories[letter].edits.length && words[letter])
-    .map((letter) => ({ title: titleOf(letter), words: words[letter] }));
+    .map((letter) => ({ title: titleOf(histories, letter), words: words[letter] }));
   effects.compare(plans, [find("#compare th").textContent, say("plan-now")]);
 }
 
@@ -175,10 +178,9 @@ new Suggest(
   config.language,
   () => plan().plan,
   (proposed, places) => {
-    const known = new Set(sites.known.keys());
     const made = [];
     for (const { longitude, latitude, name } of proposed) {
-      const { id } = fresh([...plan().edits, ...made], known);
+      const { id } = fresh([...plan().edits, ...made], sites.known);
       made.push({ open: id, name, at: at([longitude, latitude]), places });
     }
     edit(true, ...made);
@@ -189,12 +191,10 @@ load(config.basemap_url).then(
   (collection) => view.ground(collection, () => load(config.lanes_url)),
   (problem) => note(say("base-map-failed", { why: problem.message })),
 );
-for (const letter of Object.keys(histories)) {
-  const { name, edits } = histories[letter];
-  if (letter === shown || !edits.length) continue;
-  evaluate({ letter, name, edits }, new AbortController().signal).then((told) => {
-    words[letter] = told.words;
-    compared();
-  }, () => {});
-}
 show();
+for (const [letter, { name, edits }] of Object.entries(histories)) {
+  if (letter === shown || !edits.length) continue;
+  const told = await evaluate({ name, edits }, new AbortController().signal).catch(() => null);
+  if (told) words[letter] = told.words;
+  compared();
+}

@@ -1,5 +1,7 @@
 /** Asking the server what a plan would do. */
 
+import { load } from "./features.js";
+
 const WAIT_MS = 700;
 
 /**
@@ -9,20 +11,22 @@ const WAIT_MS = 700;
  * @param {() => void} waiting called while the server gets its streets ready
  */
 export function evaluator(language, waiting, get = fetch) {
+  let ready = false;
   return async ({ name, edits }, signal) => {
-    for (;;) {
-      const answer = await get(`/api/whatif?words=${language}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ name, edit: edits }),
-        signal,
-      });
-      const told = await answer.json();
-      if (answer.ok) return told;
-      if (answer.status !== 503) throw new Error(told.detail);
+    while (!ready) {
+      ({ ready } = await load("/api/whatif/ready", (url) => get(url, { signal })));
+      if (ready) break;
       waiting();
       await new Promise((resume) => setTimeout(resume, WAIT_MS));
       signal.throwIfAborted();
     }
+    return load(`/api/whatif?words=${language}`, (url) =>
+      get(url, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ name, edit: edits }),
+        signal,
+      }),
+    );
   };
 }
