@@ -12,6 +12,7 @@ from geoengine import __version__
 from geoengine.commands import session
 from geoengine.commands.access import access
 from geoengine.commands.hotspots import hotspots
+from geoengine.commands.people import accounts, audit
 from geoengine.commands.scenario import scenario
 from geoengine.commands.site import site
 from geoengine.errors import GeoEngineError
@@ -55,7 +56,7 @@ def main() -> None:
     """  # noqa: D301
 
 
-for command in (access, hotspots, scenario, site):
+for command in (access, accounts, audit, hotspots, scenario, site):
     main.add_command(command)
 
 

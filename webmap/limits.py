@@ -109,8 +109,15 @@ def heavy(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
                 FOR_A_TURN_S,
                 "The server is busy with other people's questions.",
             )
-        asked = copy_current_request_context(functools.partial(view, *args, **kwargs))
-        return _wait(_Work(asked, allowance.turns.release), allowance.settings.heavy_s)
+        known = {name: g.get(name) for name in g}
+
+        @copy_current_request_context
+        def make() -> Answer:
+            for name, value in known.items():
+                setattr(g, name, value)
+            return view(*args, **kwargs)
+
+        return _wait(_Work(make, allowance.turns.release), allowance.settings.heavy_s)
 
     return bounded
 

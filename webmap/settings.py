@@ -69,7 +69,7 @@ class Settings:
     connections: int = 500
     heavy_at_once: int = 4
     heavy_s: int = 30
-    heavy_per_min: int = 240
+    heavy_per_min: int = 600
     session_min: int = 480
     write_folder: str = ""
     open_to: str = "everyone"

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app, json
 
 from webmap import downloads, threshold
 from webmap.delivery import Body
+from webmap.limits import heavy
 from webmap.results import Snapshot
 from webmap.state import state
 
@@ -70,6 +71,7 @@ def shapes(name: str) -> Response:
 
 @layers.get("/runs/<run>/downloads/<layer_id>/<fmt>")
 @layers.get("/runs/<run>/downloads/<layer_id>/<fmt>/<any(metadata):part>")
+@heavy
 def download(run: str, layer_id: str, fmt: str, part: str = "") -> Response:
     """Answer with a layer as a file to keep, or with the metadata that go with the file."""
     name, body = downloads.make(_current(run), layer_id, fmt, metadata=bool(part))
