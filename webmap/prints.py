@@ -238,7 +238,7 @@ def _table(sheet: Paper, shown: Shown, bottom: float) -> None:
     told_at = sheet.y
     sheet.y += 8 * LEADING * (2 if len(widths) < len(headings) else 1) + 3
     heads = [
-        wrapped(text, CELL, width - 6, bold=True, most=4)
+        wrapped(text, CELL, width - 6, bold=True, most=6)
         for text, width in zip(headings, widths, strict=False)
     ]
     right = [bool(column["numeric"]) for column in table.columns]
