@@ -9,6 +9,8 @@ from webmap.results import Snapshot
 
 Entry = Mapping[str, Any]
 REACH_MIN = (5, 10, 15)
+TILED_FROM = 5_000
+"""Areas from which a layer is drawn tile by tile."""
 PROFILED = ("underserved", "areas")
 
 
@@ -34,8 +36,19 @@ def description(run: Snapshot, entry: Entry) -> dict[str, Any]:
             for column in entry["columns"]
         ],
         "values_url": f"{base}/values.json",
-        "geometry_url": f"/shapes/{entry['shapes']}.json" if entry["shapes"] else None,
+        "geometry_url": _shapes_url(run, entry),
     }
+
+
+def _shapes_url(run: Snapshot, entry: Entry) -> str | None:
+    """Return where a layer's shapes are; of many areas, the address of each tile of them."""
+    if not entry["shapes"]:
+        return None
+    if entry["geometry"] != "polygon" or entry["features"] < TILED_FROM:
+        return f"/shapes/{entry['shapes']}.json"
+    # Layers of the same shapes have the same tiles, so that they are fetched once.
+    first = next(each for each in run.layers if each["shapes"] == entry["shapes"])
+    return f"/api/tiles/{first['layer_id']}/{{z}}/{{x}}/{{y}}.mvt?run={run.run}"
 
 
 def look(entry: Entry) -> list[dict[str, Any]]:
@@ -48,12 +61,20 @@ def looks(run: Snapshot, language: Language) -> dict[str, list[dict[str, Any]]]:
     return {each["layer_id"]: look(each) for each in words.layers(run, language)}
 
 
-def reach() -> dict[str, Any]:
+def modes(run: Snapshot, language: Language) -> dict[str, str]:
+    """Return what a spot's reach can be asked for: the journey of each mode, the study's first."""
+    own = str(run.summary["mode"])
+    kept = {own: run.summary["mode_title"], **run.summary.get("live_modes", {})}
+    return {mode: language.word(str(journey)) for mode, journey in kept.items()}
+
+
+def reach(run: Snapshot, language: Language) -> dict[str, Any]:
     """Return what the map's scripts need to know to ask for a spot's reach."""
     bands = [{"key": str(minutes), "state": False} for minutes in REACH_MIN]
     styles = palettes.styles("minutes", bands)
     return {
         "url": "/api/isochrone",
+        "journeys": modes(run, language),
         "bands": [
             {"minutes": minutes, "style": style}
             for minutes, style in zip(REACH_MIN, styles, strict=True)

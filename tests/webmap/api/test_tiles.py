@@ -9,6 +9,7 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from webmap import explore, site, words
 from webmap.api.mvt import LINE, POINT, POLYGON, Parts, layer
 from webmap.api.tiling import BUFFER, EXTENT, Pyramid
 
@@ -194,3 +195,20 @@ def test_a_plain_table_has_no_tiles(api):
     assert answer.get_json()["detail"] == (
         "The layer 'Not on the map' has no shapes, only a table."
     )
+
+
+def test_the_map_takes_tiles_from_so_many_areas_on(api_app, monkeypatch):
+    """Layers of the same shapes take the same tiles; points and lines, and a few areas, none."""
+    monkeypatch.setattr(explore, "TILED_FROM", 30)
+    with api_app.test_request_context("/map"):
+        run = site.run()
+        found = {
+            each["layer_id"]: explore.description(run, each)["geometry_url"]
+            for each in words.layers(run, site.here())
+        }
+    tiles = "/api/tiles/underserved/{z}/{x}/{y}.mvt?run=0123456789ab"
+    assert found["underserved"] == found["areas"] == tiles
+    assert found["cells"] == "/api/tiles/cells/{z}/{x}/{y}.mvt?run=0123456789ab"
+    assert found["unplaced"] is None
+    for layer_id in ("provision", "streets", "catchments"):
+        assert found[layer_id].startswith("/shapes/")
