@@ -10,6 +10,7 @@ from webmap import (
     live,
     mapview,
     palettes,
+    selection,
     site,
     tables,
     threshold,
@@ -73,6 +74,11 @@ def _frame(here: State, run: Snapshot, language: Language) -> mapview.Frame:
             "table_rows": here.settings.table_rows,
             "reach": exploring.reach() if live.kept(run) else None,
             "threshold": threshold.description(run, language),
+            "selection": {
+                "url": "/api/select",
+                "layers": selection.layers(run),
+                "own": run.summary["cutoff_min"],
+            },
         },
         layers=[exploring.description(run, entry) for entry in words.layers(run, language)],
     )

@@ -34,3 +34,10 @@ page-of = Tudalen { $page } o { $pages }
 threshold = Yr amser hiraf sy’n dderbyniol
 threshold-own = Yn ôl i drothwy’r astudiaeth, { limit }
 threshold-note = Dim ond y trothwy sy’n newid, o drothwy’r astudiaeth, { limit }: statws, nifer y bobl ({ $people }) y tu hwnt iddo a’u cyfran. Erys amseroedd arferol, lleoedd o fewn cyrraedd a’r ffeiliau i’w lawrlwytho fel yn yr astudiaeth.
+
+# Sawl ardal gyda’i gilydd.
+select = Dewis sawl ardal
+select-box = Tynnu blwch
+select-lasso = Tynnu llinell o’u cwmpas
+select-all = Y cwbl o
+select-clear = Dewis dim un

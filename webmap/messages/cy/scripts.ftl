@@ -75,3 +75,20 @@ area-some = { $People }: mae { $beyond } o { $children } yn byw ymhellach na { l
 column-children-beyond = Y tu hwnt i { limit }
 area-told = { $name }, degradd amddifadedd { $decile }. { $told }
 area-not-covered = Nid yw’r map strydoedd yn cynnwys digon o’r ardal hon, nac o’r gwasanaethau ({ $services }) gerllaw, i ddweud sut y gwasanaethir y { $children } ({ $people }).
+
+# Sawl ardal gyda’i gilydd.
+select-how = Tynnwch ar y map, cliciwch gyda Ctrl, ticiwch resi’r tabl, neu pwyswch Space ar yr ardal a ddewiswyd. Mae tynnu’n cynnwys pob ardal y mae ei chanol y tu mewn.
+select-choose = ward neu ddosbarth …
+select-wards = Wardiau
+select-classes = Dosbarthiadau’r allwedd
+select-this = Cynnwys { $name }
+select-sums = { $areas } ardal. { $People }: mae { $beyond } o { $all } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }), { $share } o’r rhai sy’n hysbys.
+select-unknown = { $areas } ardal: ni wyddys sut y gwasanaethir { $people }.
+select-in-doubt = Ni wyddys hynny am { $count }.
+select-without = Nid oes ffigur gan { $count } ardal, ac nid yw yn yr un o’r symiau.
+select-unlinked = Mae cyfeiriad yn dal { $most } ardal ar y mwyaf: mae’r dewis hwn yn para cyhyd â’r dudalen.
+select-lost = Roedd gormod o ardaloedd i’r cyfeiriad eu dal; dewiswch nhw eto.
+select-by-class = Yn ôl dosbarth
+select-by-decile = Yn ôl degradd amddifadedd
+select-areas = Ardaloedd
+select-people = { $People }

@@ -34,3 +34,10 @@ page-of = Page { $page } of { $pages }
 threshold = Longest acceptable time
 threshold-own = Back to the study’s own { limit }
 threshold-note = Only the threshold changes, from the study’s own { limit }: status, the { $people } beyond it and their share. Typical times, places in reach and the downloads stay as the study has them.
+
+# Several areas together.
+select = Choose several areas
+select-box = Draw a box
+select-lasso = Draw around them
+select-all = All of
+select-clear = Choose none

@@ -78,3 +78,32 @@ area-some = { $beyond } of { $children } { $people } live more than { limit } fr
 column-children-beyond = Beyond { limit }
 area-told = { $name }, deprivation decile { $decile }. { $told }
 area-not-covered = The street map does not cover enough of this area, or of the { $services } near it, to say how its { $children } { $people } are served.
+
+# Several areas together.
+select-how = Draw on the map, click with Ctrl, tick rows of the table, or press Space on the chosen area. Drawing takes in every area whose middle lies inside.
+select-choose = a ward or a class …
+select-wards = Wards
+select-classes = Classes of the legend
+select-this = Take in { $name }
+select-sums =
+    { $areas ->
+        [one] { $areas } area: { $beyond } of { $all } { $people } live more than { limit } from a { $service }, { $share } of those known.
+       *[other] { $areas } areas: { $beyond } of { $all } { $people } live more than { limit } from a { $service }, { $share } of those known.
+    }
+select-unknown =
+    { $areas ->
+        [one] { $areas } area: how its { $people } are served is not known.
+       *[other] { $areas } areas: how their { $people } are served is not known.
+    }
+select-in-doubt = Of { $count } it is not known whether they do.
+select-without =
+    { $count ->
+        [one] { $count } area lacks a figure and is in none of the sums.
+       *[other] { $count } areas lack a figure and are in none of the sums.
+    }
+select-unlinked = An address holds { $most } areas at most: this choice lasts as long as the page.
+select-lost = The areas chosen were too many for the address to hold; choose them again.
+select-by-class = By class
+select-by-decile = By deprivation decile
+select-areas = Areas
+select-people = { $People }

@@ -1,11 +1,13 @@
 /** The page comes to life: the address says what is shown, and every choice goes through it. */
 
 import { Features, load, shapesById } from "./features.js";
+import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
 import { makeStrength, makeToggles, markToggles, recount } from "./legend.js";
 import { note, showDetails, showLegend, tell } from "./panel.js";
 import { Reach } from "./reach.js";
+import { Selection } from "./select.js";
 import { NOTHING, read, write } from "./state.js";
 import { TableView } from "./table.js";
 import { Threshold } from "./threshold.js";
@@ -17,10 +19,11 @@ start(config.tag, await (await fetch(config.messages_url)).text(), config.words)
 const ids = config.layers.map((layer) => layer.layer_id);
 const fetched = new Map();
 const shapesAt = new Map();
-let shown = NOTHING;
-let writing = 0;
+let [shown, writing] = [NOTHING, 0];
 
-const map = new MapView(frame, config, (selected) => go({ selected }, false));
+const map = new MapView(frame, config, (selected) =>
+  selected && selection.adding ? selection.toggle(selected) : go({ selected }, false),
+);
 const table = new TableView(
   document.querySelector("#table"),
   config.table_rows,
@@ -38,6 +41,10 @@ const slider = document.querySelector("#threshold");
 const threshold = slider
   ? new Threshold(slider, config.threshold, (t, again) => go({ t }, false, again))
   : null;
+
+const several = document.querySelector("#select");
+const selection = new Selection(several, map, config.selection, (sel) => go({ sel }, false));
+table.tick = (id, name) => (selection.section.hidden ? "" : selection.box(id, name));
 
 makeToggles(config.layers, (at) => go({ only: map.features.without(at) }, false));
 makeStrength(document.querySelector(".legends"), (share) => map.strength(share));
@@ -97,7 +104,8 @@ function fetchAkin({ geometry_url: shapes }) {
 async function show(next, near, asked = false) {
   const layer = config.layers[ids.indexOf(next.layer)];
   const changed = next.layer !== shown.layer || next.only !== shown.only || next.t !== shown.t;
-  const stands = map.features?.layer === layer && !changed && next.selected === shown.selected;
+  const chosen = next.selected !== shown.selected || next.sel !== shown.sel;
+  const stands = map.features?.layer === layer && !changed && !chosen;
   shown = next;
   reach?.show(next.reach);
   if (stands) {
@@ -115,6 +123,7 @@ async function show(next, near, asked = false) {
     if (!asked && !features.places.has(next.selected)) letGo();
     const now = shown;
     select(features, now.selected, near, !asked);
+    selection.show(now.sel, features, now.t);
     if (turned) {
       await painted();
       if (shown !== now) return;
@@ -170,15 +179,14 @@ for (const link of document.querySelectorAll("[data-layer]")) {
   link.addEventListener("focus", soon);
 }
 
-const steps = { n: 1, p: -1 };
-frame.addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
-  if (ctrlKey || metaKey || altKey || !table.features) return;
-  if (key.toLowerCase() in steps) go({ selected: table.neighbour(steps[key.toLowerCase()]) }, true);
-});
-document.addEventListener("keydown", ({ key }) => {
-  if (key !== "Escape") return;
-  if (reach?.isOpen) reach.close();
-  else go({ selected: "" }, false);
+listen(frame, {
+  step: (steps) => map.features && go({ selected: table.neighbour(steps) }, true),
+  toggle: () => shown.selected && !selection.section.hidden && selection.toggle(shown.selected),
+  leave: () => {
+    if (selection.lasso.tool) selection.take("");
+    else if (reach?.isOpen) reach.close();
+    else go({ selected: "" }, false);
+  },
 });
 window.addEventListener("popstate", () => {
   clearTimeout(writing);

@@ -1,10 +1,11 @@
 /** What is shown, as the page's address says it: the address owns the state. */
 
 /** What an address may hold beside the layer, each as text; "" where it doesn't. */
-const PARTS = ["selected", "reach", "only", "t"];
+const PARTS = ["selected", "reach", "only", "t", "sel"];
 
 /**
- * @typedef {{layer: string, selected: string, reach: string, only: string, t: string}} State
+ * @typedef {{layer: string, selected: string, reach: string, only: string, t: string,
+ *   sel: string}} State
  */
 
 /** What is shown where an address asks for nothing. */

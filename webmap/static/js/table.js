@@ -107,7 +107,8 @@ export class TableView {
     const [name, ...texts] = features.cells(place);
     const link = element("a", name);
     link.href = this.address(id);
-    const key = element("span", "", this.swatch(features.classes[place]), link);
+    const tick = this.tick?.(id, name) ?? "";
+    const key = element("span", "", tick, this.swatch(features.classes[place]), link);
     key.className = "key";
     const head = element("th", "", key);
     head.scope = "row";

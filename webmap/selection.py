@@ -1,0 +1,121 @@
+"""Areas chosen together: what their people have, added up from the figures that are shown."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from webmap import finding
+from webmap.results import Snapshot
+
+MOST_AREAS = 5_000
+MOST_POINTS = 5_000
+
+
+def kept(run: Snapshot, layer_id: str) -> bool:
+    """Whether a layer's features are the areas, so that some of them can be added up."""
+    return set(run.table(layer_id)["ids"]) == set(run.table(finding.AREAS)["ids"])
+
+
+def layers(run: Snapshot) -> list[str]:
+    """Return the layers of areas."""
+    found = [str(each["layer_id"]) for each in run.layers if each["geometry"] == "polygon"]
+    return run.keep("layers of areas", lambda: [each for each in found if kept(run, each)])
+
+
+def within(run: Snapshot, ring: Sequence[Sequence[float]]) -> list[str]:
+    """
+    Return the areas whose point lies in a polygon, in the order of their table.
+
+    Parameters
+    ----------
+    ring
+        Longitudes and latitudes of its corners; it may cross itself.
+
+    Notes
+    -----
+    An area's point is one on its surface, wherever its people live.
+    """
+    import shapely
+
+    codes = [str(code) for code in run.table(finding.AREAS)["ids"]]
+    points = run.keep("points of areas", lambda: _points(run, codes))
+    inside = shapely.contains(shapely.make_valid(shapely.Polygon(ring)), points)
+    return [code for code, yes in zip(codes, inside, strict=True) if yes]
+
+
+def _points(run: Snapshot, codes: Sequence[str]) -> Any:
+    import numpy as np
+    import shapely
+    from shapely.geometry import shape
+
+    held = run.shapes(finding.AREAS)
+    shapes = [shape(held[code]) if held.get(code) else None for code in codes]
+    return shapely.point_on_surface(np.array(shapes, dtype=object))
+
+
+def add_up(run: Snapshot, layer_id: str, codes: Collection[str]) -> dict[str, Any]:
+    """
+    Add up the figures of areas.
+
+    Parameters
+    ----------
+    layer_id
+        The layer whose classes are counted.
+    codes
+        The areas.
+
+    Returns
+    -------
+    dict
+        `ids` in the order of the layer; `people`, `beyond` and `unknown` (people of those areas
+        that have a figure), `share` (of the people known to be within or beyond; `None` for none),
+        `without` (areas that lack a figure, in none of the sums), and `classes` and `deciles`: for
+        each its areas and people.
+    """
+    areas, shown = run.table(finding.AREAS), run.table(layer_id)
+    chosen = set(codes)
+    rows = [at for at, code in enumerate(areas["ids"]) if str(code) in chosen]
+    column: Mapping[str, Sequence[Any]] = areas["columns"]
+    known = [
+        at
+        for at in rows
+        if column["children"][at] is not None and column["children_beyond"][at] is not None
+    ]
+    people = sum(column["children"][at] for at in known)
+    beyond = sum(column["children_beyond"][at] for at in known)
+    unknown = sum(column["children_unknown"][at] or 0.0 for at in known)
+    sure = people - unknown
+    children = {str(code): column["children"][at] for at, code in enumerate(areas["ids"])}
+    kinds = {str(code): key for code, key in zip(shown["ids"], shown["class_key"], strict=True)}
+    deciles = {str(code): column["decile"][at] for at, code in enumerate(areas["ids"])}
+    ids = [str(code) for code in shown["ids"] if str(code) in chosen]
+    return {
+        "ids": ids,
+        "people": people,
+        "beyond": beyond,
+        "unknown": unknown,
+        "share": min(1.0, beyond / sure) if sure > 0 else None,
+        "without": len(rows) - len(known),
+        "classes": _by([kinds[code] for code in ids], [children[code] for code in ids]),
+        "deciles": _by([deciles[code] for code in ids], [children[code] for code in ids]),
+    }
+
+
+def _by(keys: Sequence[Any], people: Sequence[float | None]) -> list[dict[str, Any]]:
+    """Count areas and people by key; people of an area without a figure are in no sum."""
+    areas = Counter(keys)
+    sums = {
+        key: [value for each, value in zip(keys, people, strict=True) if each == key]
+        for key in areas
+    }
+    order = sorted(areas, key=lambda key: (key is None, key))
+    return [
+        {
+            "key": key,
+            "areas": areas[key],
+            "people": sum(value for value in sums[key] if value is not None)
+            if any(value is not None for value in sums[key])
+            else None,
+        }
+        for key in order
+    ]
