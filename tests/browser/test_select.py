@@ -52,7 +52,9 @@ def test_areas_are_chosen_from_the_table_by_keyboard_and_by_ward(visit):
     said(page, "2 areas: ")
     assert page.locator("#select-sums table").count() == 2
     told = page.inner_text("#select-said")
-    page.wait_for_function("(told) => document.querySelector('#told').textContent === told", arg=told)
+    page.wait_for_function(
+        "(told) => document.querySelector('#told').textContent === told", arg=told
+    )
     page.select_option("#select-all", "Old Quay ward")
     page.wait_for_function("document.querySelectorAll('#features input:checked').length >= 6")
 

@@ -42,7 +42,8 @@ def test_the_slider_asks_the_server_no_more_and_back_undoes_the_whole_move(visit
         visit.settled(f"?layer=underserved&t={minutes}")
     reads(visit.page, "19 minutes’ walk")
     # Values of other layers may be fetched ahead, while the browser is at leisure.
-    assert [url for url in visit.asked[asked:] if "/values.json" not in url] == []
+    later = [url for url in visit.asked[asked:] if "/runs/" in url or "/api/" in url]
+    assert [url for url in later if not url.endswith("/values.json")] == []
     assert visit.page.get_attribute("#threshold-minutes", "aria-valuetext") == "19 minutes’ walk"
     visit.page.wait_for_function("location.search.endsWith('t=19')")
     visit.page.wait_for_function("document.querySelector('#told').textContent.includes('19 min')")
