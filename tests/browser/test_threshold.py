@@ -45,8 +45,10 @@ def test_the_slider_asks_the_server_no_more_and_back_undoes_the_whole_move(visit
     later = [url for url in visit.asked[asked:] if "/runs/" in url or "/api/" in url]
     assert [url for url in later if not url.endswith("/values.json")] == []
     assert visit.page.get_attribute("#threshold-minutes", "aria-valuetext") == "19 minutes’ walk"
-    visit.page.wait_for_function("location.search.endsWith('t=19')")
-    visit.page.wait_for_function("document.querySelector('#told').textContent.includes('19 min')")
+    visit.page.wait_for_function("() => location.search.endsWith('t=19')")
+    visit.page.wait_for_function(
+        "() => document.querySelector('#told').textContent.includes('19 min')"
+    )
     assert visit.pixels() == pytest.approx(before, rel=0.2)
     visit.page.go_back()
     visit.settled("?layer=underserved")
