@@ -5,14 +5,13 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-import geopandas as gpd
-import pandas as pd
-from shapely import Point
+from typing import TYPE_CHECKING, Any
 
 from geoengine.scenarios.changes import Change, OnStreets, as_number, walk
 from geoengine.scenarios.edits import Edit, Open, plain
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 WGS84 = "EPSG:4326"
 
@@ -98,8 +97,8 @@ class Scenario:
         return walk(self.name, self.edits, ids, on_streets)
 
     def apply(
-        self, provision: gpd.GeoDataFrame, *, on_streets: OnStreets | None = None
-    ) -> gpd.GeoDataFrame:
+        self, provision: "gpd.GeoDataFrame", *, on_streets: OnStreets | None = None
+    ) -> "gpd.GeoDataFrame":
         """
         Return the provision as it would be.
 
@@ -122,6 +121,10 @@ class Scenario:
         ScenarioError
             As for `change`.
         """
+        # Whoever only reads scenarios does without the libraries of geography.
+        import geopandas as gpd
+        import pandas as pd
+
         ids = [str(name) for name in provision.index]
         change = self.change(ids, on_streets=on_streets)
         after = provision[~provision.index.isin(change.closed)].copy()
@@ -137,12 +140,18 @@ class Scenario:
         return after
 
 
-def _points(spots: Iterable[tuple[float, float]]) -> gpd.GeoSeries:
+def _points(spots: Iterable[tuple[float, float]]) -> "gpd.GeoSeries":
+    import geopandas as gpd
+    from shapely import Point
+
     return gpd.GeoSeries([Point(spot) for spot in spots], crs=WGS84)
 
 
-def _opened(opened: Sequence[Open], provision: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _opened(opened: Sequence[Open], provision: "gpd.GeoDataFrame") -> "gpd.GeoDataFrame":
     """Return the rows of new settings, with the columns of the others."""
+    import geopandas as gpd
+    import pandas as pd
+
     service = provision["service"].iloc[0] if "service" in provision and len(provision) else ""
     alike = {
         "service": service, "open": True, "suits": True, "eligible": True, "abroad": False,

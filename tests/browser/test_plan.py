@@ -1,0 +1,183 @@
+"""Planning, done in a browser: drop, drag, close, resize, undo, suggest, compare, export."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def village_home(tmp_path_factory, serving):
+    path = Path(__file__).parents[1] / "village.py"
+    specification = importlib.util.spec_from_file_location("village", path)
+    village = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(village)
+    folder = tmp_path_factory.mktemp("village")
+    village.run(folder)
+    return serving(folder / "out"), village.degrees([(1800, 0)])[0]
+
+
+@pytest.fixture
+def plan(visiting, village_home):
+    home, _ = village_home
+    visit = visiting(home)
+    visit.page.goto(f"{home}plan")
+    settled(visit, "[]")
+    return visit
+
+
+def settled(visit, edits):
+    """Wait until the figures of so many edits are shown."""
+    visit.page.wait_for_selector(f".map[data-shown='{edits}']" if edits == "[]" else
+                                 f".map[data-shown*='{edits}']", timeout=60_000)  # fmt: skip
+
+
+def beyond(visit):
+    """People beyond the cut-off now and as planned."""
+    cells = visit.page.locator("#figures tbody tr").first.locator("td").all_inner_texts()
+    return cells[:2]
+
+
+def open_at(visit, where, places="20"):
+    visit.page.fill("#open-where", where)
+    visit.page.fill("#open-places", places)
+    visit.page.keyboard.press("Enter")
+    settled(visit, "open")
+
+
+def test_a_place_is_opened_by_its_coordinates_and_undone_by_keys(plan, village_home):
+    _, (lon, lat) = village_home
+    open_at(plan, f"{lon},{lat}")
+    assert beyond(plan) == ["70", "0"]
+    assert "70 fewer children under 5" in plan.page.locator("#sentence").inner_text()
+    assert plan.page.locator("#told").inner_text() == plan.page.locator("#sentence").inner_text()
+    plan.page.locator("h1").click()
+    plan.page.keyboard.press("Control+z")
+    settled(plan, "[]")
+    assert beyond(plan) == ["70", "70"]
+    plan.page.keyboard.press("Control+Shift+z")
+    settled(plan, "open")
+    assert beyond(plan) == ["70", "0"]
+
+
+def test_a_place_is_dropped_on_the_map_and_dragged(plan, village_home):
+    _, (lon, lat) = village_home
+    page = plan.page
+    page.click("#drop")
+    page.locator(".map").scroll_into_view_if_needed()
+    x, y = plan.spot({"type": "Point", "coordinates": [lon, lat]})
+    page.mouse.click(x, y)
+    settled(plan, "open")
+    assert beyond(plan)[1] == "0"
+    before = page.url
+    box = page.locator(".site.site-opened").bounding_box()
+    far_x, far_y = plan.spot({"type": "Point", "coordinates": [lon + 0.0265, lat]})
+    page.mouse.move(box["x"] + 13, box["y"] + 13)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 13)
+    page.mouse.move(far_x, far_y, steps=5)
+    page.mouse.up()
+    page.wait_for_url(lambda url: url != before)
+    page.wait_for_load_state("networkidle")
+    assert beyond(plan)[1] != "0"
+    assert page.locator("#edits li").count() == 1
+
+
+def test_a_setting_is_closed_and_resized_and_the_address_holds_it(plan, visiting, village_home):
+    page = plan.page
+    page.click("#change > summary")
+    page.select_option("#setting", label="Acorns")
+    page.fill("#change-places", "60")
+    page.click("[data-edit=change] [value=resize]")
+    settled(plan, "resize")
+    assert page.locator("#edits li").all_inner_texts() == ["Change Acorns to 60 places"]
+    page.select_option("#setting", label="Acorns")
+    page.click("[data-edit=change] [value=close]")
+    settled(plan, "close")
+    assert page.locator("#edits li").all_inner_texts() == ["Close Acorns"]
+    there = visiting(village_home[0])
+    there.page.goto(page.url)
+    settled(there, "close")
+    assert beyond(there) == beyond(plan)
+
+
+def test_suggestions_are_taken_up_and_plans_compared(plan):
+    page = plan.page
+    page.click("#suggest > summary")
+    page.fill("#suggest-sites", "1")
+    page.click("#suggest-form .main")
+    page.get_by_role("button", name="Add to the plan").click(timeout=60_000)
+    settled(plan, "open")
+    assert beyond(plan) == ["70", "30"]
+    page.click("[data-copy] [value=b]")
+    page.wait_for_url(re.compile("shown=b"))
+    page.click("#change > summary") if not page.locator("#setting").is_visible() else None
+    page.select_option("#setting", label="Acorns")
+    page.click("[data-edit=change] [value=close]")
+    settled(plan, "close")
+    page.wait_for_load_state("networkidle")
+    heads = page.locator("#compare thead th").all_inner_texts()
+    assert heads[-2:] == ["Plan A", "Plan B"]
+    row = page.locator("#compare tbody tr").first.locator("td").all_inner_texts()
+    assert row[1].startswith("30")
+    assert row[2].split(" ")[0] == beyond(plan)[1]
+
+
+def test_the_plan_and_its_paper_are_taken_away(plan, village_home):
+    _, (lon, lat) = village_home
+    open_at(plan, f"{lon},{lat}")
+    with plan.page.expect_download() as waited:
+        plan.page.get_by_role("link", name="Download as a scenario file").click()
+    text = waited.value.path().read_text(encoding="utf-8")
+    assert 'open = "new-1"' in text
+    plan.page.get_by_role("link", name="Paper for a committee").click()
+    plan.page.wait_for_selector(".paper")
+    assert "70 fewer children" in plan.page.locator(".paper .lead").inner_text()
+
+
+def test_what_one_more_would_bring_is_drawn(plan):
+    plan.page.check("#gain")
+    plan.page.wait_for_selector("#gain-keys:not([hidden])")
+    plan.page.wait_for_load_state("networkidle")
+    assert plan.page.locator(".leaflet-gain-pane canvas").count() == 1
+
+
+def axe(page):
+    """What axe finds wrong with a page."""
+    source = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
+    page.evaluate(source.read_text(encoding="utf-8"))
+    return page.evaluate(
+        """async () => {
+          const runOnly = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split(" ");
+          const { violations } = await window.axe.run(document, { runOnly });
+          return violations.flatMap(({ id, nodes }) =>
+            nodes.map(({ html, failureSummary }) => [id, html.slice(0, 200), failureSummary]));
+        }"""
+    )
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844), (320, 640)])
+@pytest.mark.parametrize("path", ["plan", "cy/plan", "plan/closures", "plan/paper"])
+def test_every_page_of_the_plan_is_accessible_and_never_too_wide(
+    visiting, village_home, size, path
+):
+    visit = visiting(village_home[0], size)
+    visit.page.goto(village_home[0] + path)
+    if path.endswith("plan"):
+        settled(visit, "[]")
+        visit.page.click("#change > summary")
+        visit.page.click("#suggest > summary")
+    width = visit.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= size[0]
+    assert axe(visit.page) == []
+
+
+def test_without_scripts_the_page_tells_the_plan_and_its_forms_work(visiting, village_home):
+    home, (lon, lat) = village_home
+    visit = visiting(home, java_script_enabled=False)
+    visit.page.goto(f"{home}plan?do=undo")
+    visit.page.fill("#open-where", f"{lon}, {lat}")
+    visit.page.click("[data-edit=open] [value=open]")
+    assert "70 fewer children" in visit.page.locator("#sentence").inner_text()
+    assert visit.page.locator("#edits li").count() == 1
