@@ -13,6 +13,7 @@ from bench import (
     measures,
     panning,
     places,
+    planning,
     reach,
     reading,
     report,
@@ -39,12 +40,14 @@ TASKS = (
     "starting",
     "tables",
     "whatif",
+    "planning",
     "panning",
 )
 REPEATED: dict[str, Any] = {
     "reach": reach,
     "tables": tables,
     "whatif": whatif,
+    "planning": planning,
     "measures": measures,
     "hotspots": hotspots,
     "scan": scan,
