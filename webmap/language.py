@@ -9,6 +9,8 @@ from typing import Any
 from fluent.runtime import FluentBundle, FluentResource
 from markupsafe import Markup, escape
 
+LONGEST_VALUE = 2_000
+"""Characters of a text within a message; Fluent takes no more than 2,500."""
 FOLDER = Path(__file__).with_name("messages")
 
 
@@ -54,7 +56,8 @@ class Language:
         key
             Its name in the catalogue.
         values
-            What the message has places for; whole numbers choose its plural form.
+            What the message has places for; whole numbers choose its plural form. Texts of more
+            than 2,000 characters are cut.
 
         Raises
         ------
@@ -65,7 +68,8 @@ class Language:
             raise LookupError(f"no message '{key}' in {FOLDER / self.code}")
         pattern = self._bundle.get_message(key).value
         assert pattern is not None, f"message '{key}' has no text of its own"
-        text, faults = self._bundle.format_pattern(pattern, values)
+        shown = {name: _cut(value) for name, value in values.items()}
+        text, faults = self._bundle.format_pattern(pattern, shown)
         if faults:
             raise LookupError(f"message '{key}' in {FOLDER / self.code}: {faults[0]}")
         return str(text)
@@ -84,6 +88,11 @@ class Language:
     def link(self, path: str) -> str:
         """Return the address of a page in this language."""
         return f"{self.prefix}{path}" if path != "/" or not self.prefix else f"{self.prefix}/"
+
+
+def _cut(value: Any) -> Any:
+    long = isinstance(value, str) and len(value) > LONGEST_VALUE
+    return f"{value[: LONGEST_VALUE - 1]}…" if long else value
 
 
 @cache

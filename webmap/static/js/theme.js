@@ -15,6 +15,8 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector("#theme");
+    // Pages of the open interface keep the choice, but offer none.
+    if (!button) return;
     const tell = () => {
       button.setAttribute("aria-pressed", String(isDark()));
       document.dispatchEvent(new CustomEvent("theme"));

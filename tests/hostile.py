@@ -1,0 +1,59 @@
+"""The village, with everything in its files that a name could do harm with."""
+
+import json
+from pathlib import Path
+
+import village
+from geoengine.store import Results
+
+LIVE = "<script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>"
+QUOTES = "\"'`><b onmouseover=alert(1)>&lt;b&gt;</style></title></textarea>-->"
+FORMATS = "{{ 7 * 7 }}{% raw %}${7*7}%s%n%x{0.__class__}{ $place }\\u003cb\\x00"
+TURNED = "\u202egnp.exe\u202c\u2066\u2028\u200b\ufeff\x07\x0b\x7f💩👩‍👩‍👧‍👦é̴̛"
+LINK = "javascript:alert(1) data:text/html,<script>alert(1)</script> http://evil.example/x"
+FORMULA = '=HYPERLINK("http://evil.example","a")+cmd|\' /C calc\'!A0'
+LONG = "x" * 3_000
+EVERY = (LIVE, QUOTES, FORMATS, TURNED, LINK)
+
+
+def name(at: int) -> str:
+    """Return a hostile name; each is another, and all together hold every kind of harm."""
+    kind = (*EVERY, FORMULA, f"@SUM(1){LONG}", "-2+3", "+1", "\t=1+1", "|calc")[at % 11]
+    return f"{kind}{at}"
+
+
+def cell(text: str) -> str:
+    """Return text as a cell of a CSV file."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def run(folder: Path) -> Results:
+    """Write and analyse the hostile village."""
+    areas = json.loads(village.areas())
+    for at, feature in enumerate(areas["features"]):
+        feature["properties"]["LSOA21NM"] = name(at)
+    head, *rows = village.PROVISION.splitlines()
+    provision = [head]
+    for at, row in enumerate(rows):
+        key, _, *rest = row.split(",")
+        provision.append(",".join([cell(f"{key}{name(at)}"), cell(name(at + 5)), *rest]))
+    streets = [(line, tags | {"name": name(at)}) for at, (line, tags) in enumerate(village.STREETS)]
+    every = " ".join(EVERY).replace("\x7f", "")  # TOML has no place for it
+    indicator = {"file": "take_up.csv", "title": every, "value": "rate", "source": every}
+    rates = [f"{code},{at / 10}" for at, code in enumerate(village.CORNERS)]
+    return village.run(
+        folder,
+        files={
+            "areas.geojson": json.dumps(areas),
+            "nurseries.csv": "\n".join(provision) + "\n",
+            "take_up.csv": "\n".join(["LSOA21CD,rate", *rates]) + "\n",
+        },
+        ways=streets,
+        study={"title": every, "place": every},
+        boundaries={"source": every, "as_of": every},
+        deprivation={"source": every, "as_of": every},
+        population={"people": every, "source": every, "as_of": every},
+        streets={"source": every, "as_of": every},
+        provision={"service": every, "plural": every, "source": every, "as_of": every},
+        indicators={"take_up": indicator},
+    )
