@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import abort
 
-from geoengine.underserved import STATUSES
 from webmap import finding, wording
 from webmap.language import Language, languages, study_words
 from webmap.results import Snapshot
 
 FILE = "curves.json"
+STATUSES = ("underserved", "reached", "not_deprived", "not_covered", "unknown")
+"""Those of `geoengine.underserved`, in its order, which takes a second to import."""
 LONGEST_TEXT = 20
 MOST_MIN = 60
 

@@ -27,6 +27,7 @@ def rows(run):
 
 
 def test_at_the_studys_own_threshold_the_judgement_is_the_engines(run):
+    assert threshold.STATUSES == STATUSES
     curves = run.read("curves.json")
     for code, row in rows(run).items():
         assert STATUSES[int(curves["status"][code][15])] == row["status"]
