@@ -61,12 +61,21 @@ def looks(run: Snapshot, language: Language) -> dict[str, list[dict[str, Any]]]:
     return {each["layer_id"]: look(each) for each in words.layers(run, language)}
 
 
-def reach() -> dict[str, Any]:
+def modes(run: Snapshot, language: Language) -> dict[str, str]:
+    """Return what a spot's reach can be asked for: the journey of each mode, the study's first."""
+    own = str(run.summary["mode"])
+    kept = {own: run.summary["mode_title"], **run.summary.get("live_modes", {})}
+    return {mode: language.word(str(journey)) for mode, journey in kept.items()}
+
+
+def reach(run: Snapshot, language: Language) -> dict[str, Any]:
     """Return what the map's scripts need to know to ask for a spot's reach."""
     bands = [{"key": str(minutes), "state": False} for minutes in REACH_MIN]
     styles = palettes.styles("minutes", bands)
     return {
         "url": "/api/isochrone",
+        "mode": run.summary["mode"],
+        "journeys": modes(run, language),
         "bands": [
             {"minutes": minutes, "style": style}
             for minutes, style in zip(REACH_MIN, styles, strict=True)

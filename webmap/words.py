@@ -14,6 +14,10 @@ Entry = Mapping[str, Any]
 RANGE = re.compile(r"(\d+)-(\d*)")
 # Columns of text that is the engine's own words, not the data's.
 WORDED = ("why", "placed_by", "time")
+FIGURES = ("figure-out-of-reach", "figure-minutes", "figure-deprivation")
+# What the study or the data say within a text of the engine's; the others are as the data say them.
+OPEN = ("figure", "first", "last", "more", "fewer")
+MARK = re.compile("\ue000(\\w+)\ue001")
 
 
 class English(str):
@@ -23,6 +27,17 @@ class English(str):
 
     def __html__(self) -> Markup:
         return Markup('<span lang="en">{}</span>').format(str(self))
+
+
+class PartEnglish(str):
+    """A text in the page's language that names what only has an English name: that is marked."""
+
+    __slots__ = ("name",)
+    name: str
+
+    def __html__(self) -> Markup:
+        before, _, after = str(self).partition(self.name)
+        return Markup("{}{}{}").format(before, English(self.name), after)
 
 
 class Speech:
@@ -58,12 +73,29 @@ class Speech:
         """
         if self.language is self.first or not text:
             return text
-        for key in keys:
-            if self.first.has(key):
-                said = self.first.say(key, **self.first_words | values)
-                if said.casefold() == text.casefold():
-                    return self.language.say(key, **self.words | values)
+        for key in filter(self.first.has, keys):
+            marked = {name: f"\ue000{name}\ue001" for name in OPEN}
+            said = self.first.say(key, **self.first_words | marked | values)
+            found = _pattern(said).fullmatch(text)
+            if found:
+                return self._told(key, values | found.groupdict())
         return English(text)
+
+    def _told(self, key: str, values: dict[str, Any]) -> str:
+        if "figure" in values:
+            values["figure"] = self(values["figure"], FIGURES)
+        said = self.language.say(key, **self.words | dict.fromkeys(OPEN, "") | values)
+        if isinstance(values.get("figure"), English):
+            said = PartEnglish(said)
+            said.name = str(values["figure"])
+        return said
+
+
+def _pattern(said: str) -> re.Pattern[str]:
+    """Return what a text matches that says the same, with anything in its open places."""
+    parts = MARK.split(said)
+    spelled = [f"(?P<{part}>.+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)]
+    return re.compile("".join(spelled), re.IGNORECASE)
 
 
 def layers(run: Snapshot, language: Language) -> tuple[Entry, ...]:
@@ -88,18 +120,30 @@ def layer(run: Snapshot, language: Language, layer_id: str | None) -> Entry:
 
 
 def _layer(run: Snapshot, speech: Speech, entry: Entry) -> Entry:
-    key = f"layer-{_slug(str(entry['layer_id']))}"
+    keys = [f"layer-{name}" for name in _names(entry)]
+    asked = [f"{key}-question" for key in keys]
     lines = [dict(line, label=_label(speech, entry, line)) for line in entry["classes"]]
     unit = str(entry["unit"])
     return {
         **entry,
-        "title": speech(str(entry["title"]), (key,)),
-        "question": speech(str(entry["question"]), (f"{key}-question",)),
-        "unit": speech(unit, (f"unit-{_slug(unit)}",)),
+        "title": speech(str(entry["title"]), keys),
+        "question": speech(str(entry["question"]), asked),
+        "unit": _unit(run, speech, unit),
         "people_title": speech.language.word(str(entry["people_title"])),
         "classes": lines,
         "columns": _columns(run, speech, entry, lines),
     }
+
+
+def _names(entry: Entry) -> tuple[str, str]:
+    """Return what messages call a layer: itself, and all layers of its kind."""
+    layer_id = str(entry["layer_id"])
+    return _slug(layer_id), layer_id.partition("_")[0]
+
+
+def _unit(run: Snapshot, speech: Speech, unit: str) -> str:
+    of_people = unit.replace(str(run.summary["people_title"]), "people")
+    return speech(unit, (f"unit-{_slug(unit)}", f"unit-{_slug(of_people)}"))
 
 
 def _label(speech: Speech, entry: Entry, line: Mapping[str, Any]) -> str:
@@ -131,10 +175,10 @@ def _columns(
         name, unit = str(column["name"]), str(column["unit"])
         if name == entry["sentence"] or name.endswith("_state"):
             continue
-        keys = (f"column-{_slug(str(entry['layer_id']))}-{_slug(name)}", f"column-{_slug(name)}")
-        title = speech(str(column["title"]), keys)
+        keys = [f"column-{each}-{_slug(name)}" for each in _names(entry)]
+        title = speech(str(column["title"]), [*keys, f"column-{_slug(name)}", *FIGURES])
         kind = wording.kind(column, people)
-        heading = wording.heading(title, speech(unit, (f"unit-{_slug(unit)}",)), kind)
+        heading = wording.heading(title, _unit(run, speech, unit), kind)
         shown.append(
             {
                 "name": name,

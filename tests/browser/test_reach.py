@@ -23,7 +23,7 @@ PAINTED = """
 def answered(visit):
     """Wait for an answer and return the people within 5, 10 and 15 minutes."""
     visit.page.wait_for_selector("#reach-answer:not([hidden])", timeout=60_000)
-    return [int(text) for text in visit.page.locator("#reach-rows td").all_inner_texts()]
+    return [int(text) for text in visit.page.locator("#reach-rows td:nth-child(2)").all_inner_texts()]
 
 
 def on_screen(visit, lon, lat):
@@ -107,6 +107,25 @@ def test_back_takes_the_reach_away_and_forth_brings_it_again(visit):
     page.go_forward()
     page.wait_for_selector(".reach-label", state="attached")
     assert answered(visit) == people
+
+
+def test_another_way_to_travel_reaches_further_and_the_address_says_which(visit):
+    visit.open(f"?reach={SPOT}")
+    page = visit.page
+    on_foot = answered(visit)
+    page.locator("#reach-mode").select_option("cycle")
+    page.wait_for_url(re.compile("mode=cycle"))
+    page.locator("#reach-said", has_text="minutes’ cycle ride of here").wait_for()
+    by_cycle = answered(visit)
+    assert by_cycle[0] > 3 * on_foot[0]
+    others = page.locator("#reach-rows td:nth-child(3)").all_inner_texts()
+    assert [int(text.replace(",", "")) for text in others] == [9 * people for people in by_cycle]
+    page.reload()
+    assert answered(visit) == by_cycle
+    assert page.locator("#reach-mode").input_value() == "cycle"
+    page.go_back()
+    page.locator("#reach-said", has_text="minutes’ walk of here").wait_for()
+    assert answered(visit) == on_foot
 
 
 def test_it_all_works_from_the_keyboard(visit):

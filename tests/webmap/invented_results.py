@@ -605,6 +605,7 @@ def summarise(run: str, rename: Callable[[str], str]) -> dict[str, Any]:
         "people_title": "children under 5",
         "mode": "walk",
         "mode_title": "walk",
+        "live_modes": {"walk": "walk", "cycle": "cycle ride"},
         "cutoff_min": 15,
         "headline": (
             "412 children under 5 in 6 of the 11 most deprived areas live more than 15 minutes’ "

@@ -45,6 +45,7 @@ def show() -> Response:
         profiled=exploring.PROFILED,
         frame=_frame(here, own, language),
         reach=live.kept(own),
+        modes=exploring.modes(own, language),
         **threshold.panel(own, run, language),
     )
     if live.kept(own):
@@ -72,7 +73,7 @@ def _frame(here: State, run: Snapshot, language: Language) -> mapview.Frame:
             "inks": palettes.PATTERN_INK,
             "fallback": asdict(palettes.UNKNOWN),
             "table_rows": here.settings.table_rows,
-            "reach": exploring.reach() if live.kept(run) else None,
+            "reach": exploring.reach(run, language) if live.kept(run) else None,
             "threshold": threshold.description(run, language),
             "selection": {
                 "url": "/api/select",

@@ -4,6 +4,13 @@ map-of = Map o { $place }
 map-help = Pan fo’r map dan ffocws, mae’r bysellau saeth yn ei symud, + a − yn chwyddo, N a P yn camu drwy nodweddion y tabl, ac Escape yn gollwng yr un a ddewiswyd.
 map-needs-scripts = Mae angen JavaScript ar y map; mae popeth a ddangosir arno yn y tablau.
 show = Dangos
+rail-reached = Pwy sydd o fewn cyrraedd
+rail-settings = Gwasanaethau
+rail-time = Amser
+rail-hotspots = Mannau poeth
+view-now = Nawr
+view-clusters = Clystyrau
+view-through-time = Dros amser
 legend-of = Allwedd: { $title }
 kind = Math
 noun-polygon = Ardaloedd
@@ -22,6 +29,8 @@ reach-spot = Hydred, lledred
 reach-show = Dangos
 reach-or = neu wasanaeth ({ $service })
 reach-choose = Dewis …
+reach-mode = Drwy
+reach-others = Pobl eraill
 classes-shown = Dangos y rhain yn unig
 narrow = Gosod
 rows-shown = Rhesi { $first } i { $last } o { $total }.
@@ -33,7 +42,7 @@ page-of = Tudalen { $page } o { $pages }
 # Panel y trothwy.
 threshold = Yr amser hiraf sy’n dderbyniol
 threshold-own = Yn ôl i drothwy’r astudiaeth, { limit }
-threshold-note = Dim ond y trothwy sy’n newid, o drothwy’r astudiaeth, { limit }: statws, nifer y bobl ({ $people }) y tu hwnt iddo a’u cyfran. Erys amseroedd arferol, lleoedd o fewn cyrraedd a’r ffeiliau i’w lawrlwytho fel yn yr astudiaeth.
+threshold-note = Dim ond y trothwy sy’n newid, o drothwy’r astudiaeth, { limit }: statws, nifer y bobl ({ $people }) y tu hwnt iddo a’u cyfran. Erys amseroedd arferol a lleoedd o fewn cyrraedd fel yn yr astudiaeth; mae’r ffeiliau i’w lawrlwytho yn dilyn y trothwy.
 
 # Sawl ardal gyda’i gilydd.
 select = Dewis sawl ardal

@@ -4,6 +4,13 @@ map-of = Map of { $place }
 map-help = With the map in focus, arrow keys move it, + and − zoom, N and P step through the table’s features, Escape lets go of the chosen one.
 map-needs-scripts = The map needs JavaScript; everything it shows is in the tables.
 show = Show
+rail-reached = Who is reached
+rail-settings = Settings
+rail-time = Time
+rail-hotspots = Hotspots
+view-now = Now
+view-clusters = Clusters
+view-through-time = Through time
 legend-of = Legend: { $title }
 kind = Kind
 noun-polygon = Areas
@@ -22,6 +29,8 @@ reach-spot = Longitude, latitude
 reach-show = Show
 reach-or = or a { $service }
 reach-choose = Choose …
+reach-mode = By
+reach-others = Other people
 classes-shown = Show only
 narrow = Apply
 rows-shown = Rows { $first } to { $last } of { $total }.
@@ -33,7 +42,7 @@ page-of = Page { $page } of { $pages }
 # The threshold's panel.
 threshold = Longest acceptable time
 threshold-own = Back to the study’s own { limit }
-threshold-note = Only the threshold changes, from the study’s own { limit }: status, the { $people } beyond it and their share. Typical times, places in reach and the downloads stay as the study has them.
+threshold-note = Only the threshold changes, from the study’s own { limit }: status, the { $people } beyond it and their share. Typical times and places in reach stay as the study has them; downloads of what is shown follow the threshold.
 
 # Several areas together.
 select = Choose several areas

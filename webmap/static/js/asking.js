@@ -72,8 +72,10 @@ export class Asker {
  *
  * @param {{url: string, bands: {minutes: number}[]}} config
  * @param {() => void} waiting called while the streets are getting ready
+ * @param {typeof fetch} get
+ * @param {() => string} mode says how people travel just now; "" as the study's people
  */
-export function fetcher({ url, bands }, waiting, get = fetch) {
+export function fetcher({ url, bands }, waiting, get = fetch, mode = () => "") {
   const minutes = bands.map((band) => band.minutes).join(",");
   let ready = false;
   return async (spot, signal) => {
@@ -86,6 +88,8 @@ export function fetcher({ url, bands }, waiting, get = fetch) {
       signal.throwIfAborted();
     }
     const [lon, lat] = spot.split(",");
-    return load(`${url}?${new URLSearchParams({ lon, lat, minutes })}`, ask);
+    const query = new URLSearchParams({ lon, lat, minutes });
+    if (mode()) query.set("mode", mode());
+    return load(`${url}?${query}`, ask);
   };
 }

@@ -123,7 +123,9 @@ export class Drawn {
       path.bringToFront();
     }
     this.group.eachLayer((path) => shown.has(path) || this.group.removeLayer(path));
-    this.fit(this.zoom);
+    const { zoom } = this;
+    this.zoom = NaN;
+    this.fit(zoom);
   }
 
   /** The path of a feature, in its look; null where it has no shape. */
@@ -141,6 +143,7 @@ export class Drawn {
 
   /** Fit points and lines to a zoom. */
   fit(zoom) {
+    if (zoom === this.zoom) return;
     this.zoom = zoom;
     if (this.geometry === "polygon" || Number.isNaN(zoom)) return;
     const { radius, weight } = sizes(zoom);

@@ -1,24 +1,25 @@
 /** The page comes to life: the address says what is shown, and every choice goes through it. */
 
-import { Features, load, shapesById } from "./features.js";
+import { load } from "./features.js";
+import { Fetched } from "./fetched.js";
 import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
 import { makeStrength, makeToggles, markToggles, recount } from "./legend.js";
 import { note, showDetails, showLegend, tell } from "./panel.js";
+import { makeRail } from "./rail.js";
 import { Reach } from "./reach.js";
 import { Selection } from "./select.js";
 import { NOTHING, read, write } from "./state.js";
 import { TableView } from "./table.js";
 import { Threshold } from "./threshold.js";
-import { atLeisure, painted } from "./time.js";
+import { painted } from "./time.js";
 
 const frame = document.querySelector(".map");
 const config = JSON.parse(frame.dataset.config);
 start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
 const ids = config.layers.map((layer) => layer.layer_id);
-const fetched = new Map();
-const shapesAt = new Map();
+const fetched = new Fetched(config.layers, config.words.mode);
 let [shown, writing] = [NOTHING, 0];
 
 const map = new MapView(frame, config, (selected) =>
@@ -32,10 +33,10 @@ const table = new TableView(
 );
 const section = document.querySelector("#reach");
 const reach = section
-  ? new Reach(section, map, config.reach, (spot) => go({ reach: spot }, false))
+  ? new Reach(section, map, config.reach, (spot, mode) => go({ reach: spot, mode }, false))
   : null;
 const points = config.layers.find(({ geometry }) => geometry === "point");
-if (points) reach?.offerAll(() => fetchLayer(points));
+if (points) reach?.offerAll(() => fetched.layer(points));
 
 const slider = document.querySelector("#threshold");
 const threshold = slider
@@ -66,54 +67,19 @@ function go(change, near, again = false) {
   show(next, near);
 }
 
-/** Fetch a layer's values and shapes, once. */
-function fetchLayer(layer) {
-  const { layer_id: id, values_url: values, geometry_url: shapes } = layer;
-  if (!fetched.has(id)) {
-    const both = Promise.all([load(values), shapes ? fetchShapes(shapes) : null]);
-    both.catch(() => fetched.delete(id));
-    fetched.set(
-      id,
-      both.then(([table, found]) => [new Features(layer, table, config.words.mode), found]),
-    );
-  }
-  return fetched.get(id);
-}
-
-/** Fetch shapes, once for all layers that have them; of many areas, no more than what is in view. */
-function fetchShapes(url) {
-  if (!shapesAt.has(url)) {
-    const coming = url.includes("{z}")
-      ? import("./tiles.js").then(({ TiledShapes }) => new TiledShapes(url))
-      : load(url).then(shapesById);
-    coming.catch(() => shapesAt.delete(url));
-    shapesAt.set(url, coming);
-  }
-  return shapesAt.get(url);
-}
-
-/** Fetch the values of the other layers of the shapes shown, once the browser is at leisure. */
-function fetchAkin({ geometry_url: shapes }) {
-  const [next] = config.layers.filter(
-    ({ layer_id: id, geometry_url: url }) => url === shapes && !fetched.has(id),
-  );
-  if (!next || navigator.connection?.saveData) return;
-  atLeisure(() => fetchLayer(next).then(() => fetchAkin(next), () => {}));
-}
-
 async function show(next, near, asked = false) {
   const layer = config.layers[ids.indexOf(next.layer)];
   const changed = next.layer !== shown.layer || next.only !== shown.only || next.t !== shown.t;
   const chosen = next.selected !== shown.selected || next.sel !== shown.sel;
   const stands = map.features?.layer === layer && !changed && !chosen;
   shown = next;
-  reach?.show(next.reach);
+  reach?.show(next.reach, next.mode);
   if (stands) {
     frame.dataset.shown = write(shown);
     return;
   }
   try {
-    const [held, shapes] = await fetchLayer(layer);
+    const [held, shapes] = await fetched.layer(layer);
     const features = threshold ? await threshold.judge(held, next.t) : held;
     if (next.selected) await shapes?.ask?.(next.selected);
     if (shown !== next) return;
@@ -129,7 +95,7 @@ async function show(next, near, asked = false) {
       if (shown !== now) return;
       await table.show(features);
       if (shown !== now) return;
-      fetchAkin(layer);
+      fetched.akin(layer);
     }
     table.select(now.selected);
     frame.dataset.shown = write(now);
@@ -154,7 +120,7 @@ function turnTo(features, shapes) {
   recount(features);
   note(shapes ? "" : say("no-place"));
   const twin = document.querySelector("#as-table");
-  if (twin) twin.href = config.table_url + write({ ...shown, selected: "", reach: "" });
+  if (twin) twin.href = config.table_url + write({ ...shown, selected: "", reach: "", mode: "" });
   tell(say("in-the-table", { title, count: features.shown.length }));
 }
 
@@ -168,16 +134,10 @@ function select(features, selected, near, gliding) {
   if (place !== undefined) tell(`${features.name(place)}. ${features.sentence(place)}`);
 }
 
-for (const link of document.querySelectorAll("[data-layer]")) {
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    go({ layer: link.dataset.layer }, false);
-  });
-  const soon = () => fetchLayer(config.layers[ids.indexOf(link.dataset.layer)]).catch(() => {});
-  link.addEventListener("pointerenter", soon);
-  link.addEventListener("focus", soon);
-}
+makeRail(
+  (layer) => go({ layer }, false),
+  (layer) => fetched.layer(config.layers[ids.indexOf(layer)]).catch(() => {}),
+);
 
 listen(frame, {
   step: (steps) => map.features && go({ selected: table.neighbour(steps) }, true),

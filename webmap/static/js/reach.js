@@ -17,13 +17,13 @@ export class Reach {
     this.config = config;
     this.view = view;
     this.go = go;
-    this.text = "";
+    this.text = this.mode = "";
     this.near = false;
     this.listed = false;
     this.find = (name) => section.querySelector(`#reach-${name}`);
     this.bands = new Bands(view.map, config.bands, (spot, settled) => this.moved(spot, settled));
     this.asker = new Asker(
-      fetcher(config, () => this.announce(say("reach-waiting"))),
+      fetcher(config, () => this.announce(say("reach-waiting")), fetch, () => this.mode),
       (spot, answer) => this.told(spot, answer),
       (problem) => this.failed(problem),
     );
@@ -31,6 +31,8 @@ export class Reach {
     this.find("close").addEventListener("click", () => this.close());
     this.find("form").addEventListener("submit", (event) => this.asked(event));
     this.find("provision").addEventListener("change", ({ target }) => this.choose(target.value));
+    this.own = config.mode;
+    this.find("mode")?.addEventListener("change", ({ target }) => this.travel(target.value));
     section.hidden = false;
   }
 
@@ -51,7 +53,7 @@ export class Reach {
   close() {
     const within = this.find("panel").contains(document.activeElement);
     this.clear();
-    this.go("");
+    this.go("", "");
     if (within) this.find("open").focus();
   }
 
@@ -65,8 +67,10 @@ export class Reach {
   }
 
   /** Show what the address asks for; "" for nothing. */
-  show(text) {
-    if (text === this.text) return;
+  show(text, mode) {
+    if (text === this.text && mode === this.mode) return;
+    this.mode = mode in this.config.journeys ? mode : "";
+    if (this.find("mode")) this.find("mode").value = this.mode || this.own;
     const spot = spotOf(text);
     if (!text) {
       this.clear();
@@ -86,12 +90,18 @@ export class Reach {
     this.asker.now(text);
   }
 
+  /** Travel another way; by the study's own the address says nothing of it. */
+  travel(mode) {
+    this.near = true;
+    this.go(this.text, mode === this.own ? "" : mode);
+  }
+
   /** Go to a spot; near: and move the map there. */
   choose(text, near = true) {
     if (!text) return;
     this.near = near;
     if (text === this.text) this.asker.now(text);
-    else this.go(text);
+    else this.go(text, this.mode);
   }
 
   moved(spot, settled) {
@@ -114,7 +124,8 @@ export class Reach {
     this.bands.draw(collection, this.near && settled);
     const { people, minutes } = longest.properties;
     const { inside_but_beyond: beyond, reached_but_outside: outside } = longest.properties;
-    const sentence = say("reach-live-within", { count: Math.round(people), minutes });
+    const journey = this.config.journeys[this.mode || this.own];
+    const sentence = say("reach-live-within", { count: Math.round(people), minutes, journey });
     // While the marker is dragged, only those who see it are told.
     if (settled) this.announce(sentence);
     else this.say(sentence);
@@ -127,13 +138,14 @@ export class Reach {
     this.find("answer").hidden = false;
   }
 
-  row({ minutes, people }) {
+  row({ minutes, people, others }) {
     const patch = element("span");
     patch.className = "reach-patch";
     patch.style.background = this.bands.styles.get(minutes).fill;
     const head = element("th", "", patch, ` ${say("reach-minutes", { minutes })}`);
     head.scope = "row";
-    return element("tr", "", head, element("td", count(people)));
+    const rest = others === null ? say("cell-unknown") : count(others);
+    return element("tr", "", head, element("td", count(people)), element("td", rest));
   }
 
   failed({ message }) {

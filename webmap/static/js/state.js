@@ -1,10 +1,10 @@
 /** What is shown, as the page's address says it: the address owns the state. */
 
 /** What an address may hold beside the layer, each as text; "" where it doesn't. */
-const PARTS = ["selected", "reach", "only", "t", "sel"];
+const PARTS = ["selected", "reach", "mode", "only", "t", "sel"];
 
 /**
- * @typedef {{layer: string, selected: string, reach: string, only: string, t: string,
+ * @typedef {{layer: string, selected: string, reach: string, mode: string, only: string, t: string,
  *   sel: string}} State
  */
 
