@@ -11,10 +11,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geoengine.network import contours, reach
-from geoengine.network.ground import Ground, chain_bounds, survey
+from geoengine.network.ground import Ground, KeptGround
 from geoengine.network.reach import NEVER, Searched
 from geoengine.network.search import UNREACHED
-from geoengine.network.snapping import Positions, SegmentGrid
+from geoengine.network.snapping import Positions
 from geoengine.network.streets import StreetNetwork
 from geoengine.travel_times import Direction, Nearest
 
@@ -144,13 +144,11 @@ def around_each(
 
 
 def around_here(
-    network: StreetNetwork,
-    index: SegmentGrid,
+    ground: KeptGround,
     found: Nearest,
     starts: Positions,
     cutoffs_min: Sequence[float],
     *,
-    limit_m: float,
     direction: Direction = "to",
 ) -> list[Any]:
     """
@@ -158,12 +156,10 @@ def around_here(
 
     Parameters
     ----------
-    network, found, starts, cutoffs_min, direction
+    ground
+        What has been surveyed so far of the network's ground, and will be.
+    found, starts, cutoffs_min, direction
         As for `around`.
-    index
-        The network's `snapping.grid`.
-    limit_m
-        Furthest that ground may lie from its street.
 
     Returns
     -------
@@ -182,19 +178,17 @@ def around_here(
     surveyed: Ground | None = None
     groups: list[list[int]] = []
     for at in order.tolist():
-        bounds_m = _extent(network, found, starts, int(limits[at]), limit_m)
+        bounds_m = _extent(ground, found, starts, int(limits[at]))
         if bounds_m is None:
             break
         west, south, east, north = bounds_m
         finest_m = max(FINEST_M, float(np.ceil(np.sqrt((east - west) * (north - south) / SQUARES))))
         if surveyed is None or surveyed.spacing_m > 1.5 * finest_m:
-            surveyed = survey(
-                network, index, limit_m=limit_m, spacing_m=finest_m, bounds_m=bounds_m
-            )
+            surveyed = ground.survey(finest_m, bounds_m)
             groups.append([])
         groups[-1].append(at)
         [areas[at]] = around(
-            network, surveyed, found, starts, [cutoffs_min[at]], direction=direction
+            ground.network, surveyed, found, starts, [cutoffs_min[at]], direction=direction
         )
     # Lines on squares of different sizes may cross by a fraction of them.
     for longer, shorter in pairwise(groups):
@@ -205,9 +199,10 @@ def around_here(
 
 
 def _extent(
-    network: StreetNetwork, found: Nearest, starts: Positions, limit: int, limit_m: float
+    ground: KeptGround, found: Nearest, starts: Positions, limit: int
 ) -> tuple[float, float, float, float] | None:
     """Return west, south, east and north of all that can be within a limit; None for nothing."""
+    network = ground.network
     ends = (network.chain_tail, network.chain_head)
     soonest = np.minimum(*(found.node_ds[end, 0] for end in ends))
     soonest[starts.chain[starts.joined]] = 0
@@ -215,8 +210,8 @@ def _extent(
     if not len(used):
         return None
     spare_m = (limit - soonest[used]) / 10 * network.off_network_m_per_s
-    near_m = np.minimum(spare_m, limit_m)[:, None]
-    bounds = chain_bounds(network)[used]
+    near_m = np.minimum(spare_m, ground.limit_m)[:, None]
+    bounds = ground.chain_bounds_m[used]
     west, south = (bounds[:, :2] - near_m).min(axis=0)
     east, north = (bounds[:, 2:] + near_m).max(axis=0)
     return west, south, east, north

@@ -17,6 +17,7 @@ from pyproj import Transformer
 from geoengine import isochrones, travel_times
 from geoengine.errors import GeoEngineError, ResultsError, SourceError
 from geoengine.network import snapping
+from geoengine.network.ground import KeptGround
 from geoengine.network.snapping import Positions, SegmentGrid
 from geoengine.network.streets import StreetNetwork
 from geoengine.travel_times import Direction
@@ -81,6 +82,18 @@ class LiveReach:
     people: FloatArray
     others: FloatArray
     facts: Mapping[str, Any]
+
+    def ground(self, mode: str) -> KeptGround:
+        """What has been surveyed so far of the ground around a mode's streets."""
+        return self._ground[mode]
+
+    @cached_property
+    def _ground(self) -> dict[str, KeptGround]:
+        limit_m = self.facts["limit_m"]
+        return {
+            mode: KeptGround(streets.network, streets.index, limit_m=limit_m)
+            for mode, streets in self.streets.items()
+        }
 
     @cached_property
     def to_metres(self) -> Transformer:
@@ -296,10 +309,8 @@ def bands(
     found = travel_times.find_nearest(
         streets.network, streets.at_home, spot, direction=way, limit_s=ordered[-1] * 60
     )
-    drawn = isochrones.around_here(
-        streets.network, streets.index, found, spot, ordered,
-        limit_m=live.facts["limit_m"], direction=way,
-    )  # fmt: skip
+    ground = live.ground(mode_of(live, mode))
+    drawn = isochrones.around_here(ground, found, spot, ordered, direction=way)
     seconds = found.origin_s[:, 0]
     made = [_band(live, area, seconds, m) for m, area in zip(ordered, drawn, strict=True)]
     return made[::-1], float(spot.distance_m[0])

@@ -12,6 +12,7 @@ from geoengine import analysis, isochrones, travel_times
 from geoengine.errors import Fault, StudyError
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.network import modes, reach, snapping
+from geoengine.network.ground import KeptGround
 from geoengine.store import Cache
 from geoengine.study import Study
 from geoengine.travel_times import Direction
@@ -86,9 +87,8 @@ def isochrone(
         reach.within(network, found.node_ds[:, 0], spot, m * 60, direction=direction)
         for m in ordered
     ]
-    areas = isochrones.around_here(
-        network, index, found, spot, ordered, limit_m=limit_m, direction=direction
-    )
+    around = KeptGround(network, index, limit_m=limit_m)
+    areas = isochrones.around_here(around, found, spot, ordered, direction=direction)
     point_s, _ = travel_times.at_points(network, found, spot, direction=direction)
     rows = []
     for cutoff, area, streets in zip(ordered, areas, stretches, strict=True):

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from geoengine import isochrones, travel_times
-from geoengine.network.ground import survey
+from geoengine.network.ground import BLOCK, KeptGround, survey
 from geoengine.network.modes import WALK
 from geoengine.network.snapping import Positions, grid, snap
 from geoengine.network.streets import StreetNetwork, build, from_edges
@@ -184,6 +184,42 @@ def test_a_square_of_ground_takes_as_long_as_a_home_there() -> None:
     assert (ground.leg_ds.ravel() == homes.leg_ds).all()
     again = survey(network, grid(network), limit_m=80, spacing_m=20, threads=5)
     assert again.chain.tobytes() == ground.chain.tobytes()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ground_that_is_kept_is_as_if_surveyed_anew_in_whatever_order_it_was_seen(
+    seed: int,
+) -> None:
+    network = town(seed)
+    index, rng = grid(network), np.random.default_rng(seed)
+    kept, few = (KeptGround(network, index, limit_m=80, most=most) for most in (1000, 2))
+    for _ in range(4):
+        west, south = rng.uniform((299_800, 349_800), (301_000, 351_000))
+        bounds = (west, south, west + rng.uniform(50, 700), south + rng.uniform(50, 700))
+        spacing_m = float(rng.integers(5, 9))
+        anew = survey(network, index, limit_m=80, spacing_m=spacing_m, bounds_m=bounds)
+        for ground in (kept.survey(spacing_m, bounds), few.survey(spacing_m, bounds, threads=5)):
+            row = round((anew.south_m - ground.south_m) / spacing_m)
+            column = round((anew.west_m - ground.west_m) / spacing_m)
+            assert min(row, column) >= 0
+            assert max(*ground.chain.shape) % BLOCK == 0
+            rows, columns = anew.chain.shape
+            there = np.s_[row : row + rows, column : column + columns]
+            for part in ("chain", "along_ds", "leg_ds"):
+                assert (getattr(ground, part)[there] == getattr(anew, part)).all()
+
+
+def test_an_area_drawn_on_kept_ground_is_that_of_all_ground_as_fine() -> None:
+    network = town(3)
+    index = grid(network)
+    ground = KeptGround(network, index, limit_m=60)
+    for chain in (5, 80, 5):
+        starts = standing(network, [chain], [0])
+        found = travel_times.find_nearest(network, starts, starts)
+        [drawn] = isochrones.around_here(ground, found, starts, [4])
+        [wanted] = reach(network, starts, 4)
+        assert drawn.equals(wanted)
+        assert drawn.area > 0
 
 
 def town(seed: int, size: int = 14) -> StreetNetwork:

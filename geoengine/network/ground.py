@@ -1,7 +1,10 @@
 """The ground around the streets: where each square of a fine grid joins the network."""
 
+import threading
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +18,10 @@ FloatArray = NDArray[np.float64]
 SQUARES = 20_000_000
 FINEST_M, COARSEST_M = 5.0, 50.0
 ROWS_AT_ONCE = 64
+BLOCK = 64
+"""Squares along the side of a block that is kept."""
+BLOCKS_KEPT = 1_000
+"""Of 49 kB each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +115,76 @@ def survey(
         float(x[0]), float(y[0]), spacing_m, limit_m, chain, along_ds, leg_ds,
         chain_bounds(network),
     )  # fmt: skip
+
+
+class KeptGround:
+    """
+    Ground surveyed block by block, and kept for the next spot nearby.
+
+    Parameters
+    ----------
+    network, index, limit_m
+        As for `survey`.
+    most
+        Blocks kept; those unused for longest go first.
+    """
+
+    def __init__(
+        self,
+        network: StreetNetwork,
+        index: SegmentGrid,
+        *,
+        limit_m: float,
+        most: int = BLOCKS_KEPT,
+    ) -> None:
+        self.network, self.index, self.limit_m, self.most = network, index, limit_m, most
+        self._lock = threading.Lock()
+        self._blocks: OrderedDict[tuple[float, int, int], IntArray] = OrderedDict()
+
+    @cached_property
+    def chain_bounds_m(self) -> FloatArray:
+        """West, south, east and north of each chain, shape (chains, 4)."""
+        return chain_bounds(self.network)
+
+    def survey(
+        self, spacing_m: float, bounds_m: tuple[float, float, float, float], *, threads: int = 2
+    ) -> Ground:
+        """Return what `survey` returns of the same squares, or more of them around."""
+        west, south, east, north = np.array(bounds_m) / spacing_m
+        first = [int(np.floor(side)) // BLOCK for side in (south, west)]
+        last = [int(np.ceil(side)) // BLOCK for side in (north, east)]
+        wanted = [
+            (spacing_m, row, column)
+            for row in range(first[0], last[0] + 1)
+            for column in range(first[1], last[1] + 1)
+        ]
+        with self._lock:
+            held = {key: self._blocks[key] for key in wanted if key in self._blocks}
+        new = [key for key in wanted if key not in held]
+        with ThreadPoolExecutor(threads) as pool:
+            held |= dict(zip(new, pool.map(self._block, new), strict=True))
+        with self._lock:
+            for key in wanted:
+                self._blocks[key] = held[key]
+                self._blocks.move_to_end(key)
+            while len(self._blocks) > self.most:
+                self._blocks.popitem(last=False)
+        shape = (last[0] - first[0] + 1, last[1] - first[1] + 1)
+        squares = np.stack([held[key] for key in wanted], axis=1)
+        squares = squares.reshape(3, *shape, BLOCK, BLOCK).swapaxes(2, 3)
+        chain, along_ds, leg_ds = squares.reshape(3, shape[0] * BLOCK, shape[1] * BLOCK)
+        return Ground(
+            first[1] * BLOCK * spacing_m, first[0] * BLOCK * spacing_m, spacing_m, self.limit_m,
+            chain, along_ds, leg_ds, self.chain_bounds_m,
+        )  # fmt: skip
+
+    def _block(self, key: tuple[float, int, int]) -> IntArray:
+        spacing_m, row, column = key
+        side = np.arange(BLOCK)
+        x, y = np.meshgrid((column * BLOCK + side) * spacing_m, (row * BLOCK + side) * spacing_m)
+        joined = snap(self.network, self.index, x.ravel(), y.ravel(), limit_m=self.limit_m)
+        parts = (joined.chain, joined.along_ds, joined.leg_ds)
+        return np.stack(parts).astype(np.int32).reshape(3, BLOCK, BLOCK)
 
 
 def chain_bounds(network: StreetNetwork) -> FloatArray:
