@@ -42,6 +42,7 @@ page-of = Tudalen { $page } o { $pages }
 # Panel y trothwy.
 threshold = Yr amser hiraf sy’n dderbyniol
 threshold-own = Yn ôl i drothwy’r astudiaeth, { limit }
+threshold-judge = Barnu yn ôl yr amser hwn
 threshold-note = Dim ond y trothwy sy’n newid, o drothwy’r astudiaeth, { limit }: statws, nifer y bobl ({ $people }) y tu hwnt iddo a’u cyfran. Erys amseroedd arferol a lleoedd o fewn cyrraedd fel yn yr astudiaeth; mae’r ffeiliau i’w lawrlwytho yn dilyn y trothwy.
 
 # Sawl ardal gyda’i gilydd.

@@ -42,6 +42,7 @@ page-of = Page { $page } of { $pages }
 # The threshold's panel.
 threshold = Longest acceptable time
 threshold-own = Back to the study’s own { limit }
+threshold-judge = Judge by this time
 threshold-note = Only the threshold changes, from the study’s own { limit }: status, the { $people } beyond it and their share. Typical times and places in reach stay as the study has them; downloads of what is shown follow the threshold.
 
 # Several areas together.
