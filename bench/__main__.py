@@ -11,6 +11,7 @@ from bench import (
     growth,
     hotspots,
     measures,
+    page,
     panning,
     places,
     planning,
@@ -38,6 +39,7 @@ TASKS = (
     "siting",
     "growth",
     "starting",
+    "page",
     "tables",
     "whatif",
     "planning",
@@ -97,6 +99,8 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from panning.rows()
     if "starting" in wanted:
         yield from starting.rows(growth.streets_of(work, 1.0).parent, work)
+    if "page" in wanted:
+        yield from page.rows(growth.streets_of(work, 1.0).parent, work)
 
 
 def _searches(wanted: tuple[str, ...], work: Path, repeats: int) -> Iterator[Row]:

@@ -33,7 +33,7 @@ def _runs(name: str, study: Path, folder: Path) -> Iterator[Row]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     out = folder / "results"
-    first = _once(["run", str(study), "--out", str(out)], folder)
+    first = once(["run", str(study), "--out", str(out)], folder)
     yield Row("first run, nothing kept", name, f"{first:.1f} s")
     warm = _median(["run", str(study), "--out", str(out)], folder)
     yield limited("run, nothing changed", name, warm, at_most=3)
@@ -42,7 +42,7 @@ def _runs(name: str, study: Path, folder: Path) -> Iterator[Row]:
         changed = study.with_name(f"{study.stem}-{os.getpid()}.toml")
         changed.write_text(_with_cutoff(study.read_text(encoding="utf-8"), cutoff), "utf-8")
         try:
-            times.append(_once(["run", str(changed), "--out", str(out)], folder))
+            times.append(once(["run", str(changed), "--out", str(out)], folder))
         finally:
             changed.unlink()
     yield limited("run, cut-off changed", name, statistics.median(times), at_most=3)
@@ -69,7 +69,8 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _once(arguments: list[str], folder: Path) -> float:
+def once(arguments: list[str], folder: Path) -> float:
+    """Run a command once in a fresh process and return the seconds that it took."""
     start = time.perf_counter()
     subprocess.run(
         _command(arguments), check=True, capture_output=True, cwd=places.ROOT,
@@ -79,8 +80,8 @@ def _once(arguments: list[str], folder: Path) -> float:
 
 
 def _median(arguments: list[str], folder: Path) -> float:
-    _once(arguments, folder)
-    return statistics.median(_once(arguments, folder) for _ in range(ROUNDS))
+    once(arguments, folder)
+    return statistics.median(once(arguments, folder) for _ in range(ROUNDS))
 
 
 def _first_page(out: Path, folder: Path) -> float:

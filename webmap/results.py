@@ -80,15 +80,17 @@ class Snapshot:
         kept: Kept = self._kept[name]
         return kept
 
-    def read(self, name: str) -> Any:
+    def read(self, name: str, *, once: bool = False) -> Any:
         """
-        Return what a JSON file of the run holds.
+        Return what a JSON file of the run holds; `once`: without keeping it in memory.
 
         Raises
         ------
         ResultsError
             If it can't be read.
         """
+        if once:
+            return _read_json(self.folder / name)
         return self.keep(name, lambda: _read_json(self.folder / name))
 
     def optional(self, name: str) -> Any:

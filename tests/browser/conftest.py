@@ -5,6 +5,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -44,6 +45,22 @@ def _load(path: Path) -> ModuleType:
 
 
 invented = _load(HERE.parent / "webmap" / "invented_results.py")
+
+
+def _unpacked(packed: list[Any] | None, scale: float) -> dict[str, Any] | None:
+    """Make a geometry of one that the server packed."""
+    if packed is None:
+        return None
+
+    def spots(steps: list[Any]) -> list[Any]:
+        if isinstance(steps[0], list):
+            return [spots(part) for part in steps]
+        x, y = (accumulate(steps[at::2]) for at in (0, 1))
+        return [[east / scale, north / scale] for east, north in zip(x, y, strict=True)]
+
+    kind, steps = packed
+    found = spots(steps)
+    return {"type": kind, "coordinates": found[0] if kind == "Point" else found}
 
 
 class Visit:
@@ -92,7 +109,11 @@ class Visit:
 
     def fetch(self, url: str) -> Any:
         """Fetch a file as the page does."""
-        return self.page.evaluate("async (url) => (await fetch(url)).json()", url)
+        found = self.page.evaluate("async (url) => (await fetch(url)).json()", url)
+        if "scale" in found:
+            for feature in found["features"]:
+                feature["geometry"] = _unpacked(feature["geometry"], found["scale"])
+        return found
 
     def pixels(self) -> int:
         """Count the pixels that the shown layer has painted."""

@@ -23,7 +23,9 @@ PAINTED = """
 def answered(visit):
     """Wait for an answer and return the people within 5, 10 and 15 minutes."""
     visit.page.wait_for_selector("#reach-answer:not([hidden])", timeout=60_000)
-    return [int(text) for text in visit.page.locator("#reach-rows td:nth-child(2)").all_inner_texts()]
+    return [
+        int(text) for text in visit.page.locator("#reach-rows td:nth-child(2)").all_inner_texts()
+    ]
 
 
 def on_screen(visit, lon, lat):

@@ -1,10 +1,12 @@
 """The files that the page fetches: its own assets, and the layers of a run."""
 
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, json
 
-from webmap import downloads, threshold
+from webmap import downloads, packing, threshold
 from webmap.delivery import Body
 from webmap.limits import heavy
 from webmap.results import Snapshot
@@ -30,18 +32,25 @@ def asset(version: str, name: str) -> Response:
 def basemap(run: str, part: str) -> Response:
     """Answer with the base map: its lanes, which only show from near, or all else."""
     snapshot = _current(run)
-    body = snapshot.keep(f"basemap {part}", lambda: _part(snapshot, lanes=part == "lanes"))
-    return body.answer(state(current_app).settings, keep=True)
+
+    def features() -> list[Any]:
+        return [
+            feature
+            for feature in snapshot.read("basemap.json")["features"]
+            if (feature["properties"]["kind"] in LANES) == (part == "lanes")
+        ]
+
+    return _packed(snapshot, f"basemap {part}", features)
 
 
-def _part(snapshot: Snapshot, *, lanes: bool) -> Body:
-    features = [
-        feature
-        for feature in snapshot.read("basemap.json")["features"]
-        if (feature["properties"]["kind"] in LANES) == lanes
-    ]
-    text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))
-    return Body(text.encode(), "application/json")
+def _packed(snapshot: Snapshot, name: str, features: Callable[[], list[Any]]) -> Response:
+    """Answer with shapes made small, once for a run."""
+
+    def make() -> Body:
+        collection = packing.packed({"features": features()})
+        return Body(json.dumps(collection, separators=(",", ":")).encode(), "application/json")
+
+    return snapshot.keep(name, make).answer(state(current_app).settings, keep=True)
 
 
 @layers.get("/runs/<run>/curves.json")
@@ -66,7 +75,10 @@ def shapes(name: str) -> Response:
     snapshot = state(current_app).results.current()
     if name not in {entry["shapes"] for entry in snapshot.layers}:
         abort(HTTPStatus.GONE, REPLACED)
-    return _file(snapshot, f"{name}.geometry.json")
+    file = f"{name}.geometry.json"
+    return _packed(
+        snapshot, f"sent {file}", lambda: list(snapshot.read(file, once=True)["features"])
+    )
 
 
 @layers.get("/runs/<run>/downloads/<layer_id>/<fmt>")

@@ -1,12 +1,13 @@
 /** A layer's features as rows: fetched once, put in words, put in order. */
 
 import { say } from "./messages.js";
+import { unpacked } from "./packing.js";
 import { cell } from "./wording.js";
 
 const UNLISTED = { state: true, style: null };
 
 /**
- * Fetch a file of the results.
+ * Fetch a file of the results; shapes come as GeoJSON.
  *
  * @param {string} url
  * @param {typeof fetch} get
@@ -18,7 +19,8 @@ export async function load(url, get = fetch) {
     const told = answer.status === 410 ? { detail: say("newer-results") } : await answer.json().catch(() => ({}));
     throw new Error(told.detail ?? say("server-failed"));
   }
-  return answer.json();
+  const told = await answer.json();
+  return told.scale ? unpacked(told) : told;
 }
 
 /**

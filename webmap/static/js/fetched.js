@@ -3,6 +3,9 @@
 import { Features, load, shapesById } from "./features.js";
 import { atLeisure } from "./time.js";
 
+/** What may be wanted next is fetched so long after what is. */
+const LATER_MS = 300;
+
 export class Fetched {
   /**
    * @param {object[]} layers the frame's descriptions
@@ -41,7 +44,8 @@ export class Fetched {
       (each) => each.geometry_url === url && !this.tables.has(each.layer_id),
     );
     if (!next || navigator.connection?.saveData) return;
-    atLeisure(() => this.layer(next).then(() => this.akin(next), () => {}));
+    const fetchOne = () => this.layer(next).then(() => this.akin(next), () => {});
+    setTimeout(() => atLeisure(fetchOne), LATER_MS);
   }
 }
 

@@ -86,7 +86,7 @@ async function show(next, near, asked = false) {
     features.narrow(next.only);
     const turned = changed || map.features !== features;
     if (turned) turnTo(features, shapes);
-    if (!asked && !features.places.has(next.selected)) letGo();
+    if (!asked && next.selected && !features.places.has(next.selected)) letGo();
     const now = shown;
     select(features, now.selected, near, !asked);
     selection.show(now.sel, features, now.t);

@@ -1,0 +1,29 @@
+/** Shapes as they come from the server, packed small (webmap/packing.py), and as GeoJSON. */
+
+/**
+ * @param {{scale: number, features: object[]}} collection
+ * @returns {{type: string, features: object[]}} GeoJSON
+ */
+export function unpacked({ scale, features }) {
+  const spots = (steps) => {
+    if (typeof steps[0] !== "number") return steps.map(spots);
+    const points = new Array(steps.length / 2);
+    for (let at = 0, x = 0, y = 0; at < points.length; at += 1) {
+      x += steps[2 * at];
+      y += steps[2 * at + 1];
+      points[at] = [x / scale, y / scale];
+    }
+    return points;
+  };
+  const shape = ([type, steps]) => {
+    const coordinates = spots(steps);
+    return { type, coordinates: type === "Point" ? coordinates[0] : coordinates };
+  };
+  return {
+    type: "FeatureCollection",
+    features: features.map(({ geometry, ...rest }) => ({
+      ...rest,
+      geometry: geometry && shape(geometry),
+    })),
+  };
+}
