@@ -80,18 +80,20 @@ class Snapshot:
         kept: Kept = self._kept[name]
         return kept
 
-    def read(self, name: str, *, once: bool = False) -> Any:
+    def read(self, name: str) -> Any:
         """
-        Return what a JSON file of the run holds; `once`: without keeping it in memory.
+        Return what a JSON file of the run holds.
 
         Raises
         ------
         ResultsError
             If it can't be read.
         """
-        if once:
-            return _read_json(self.folder / name)
         return self.keep(name, lambda: _read_json(self.folder / name))
+
+    def read_once(self, name: str) -> Any:
+        """Return what a large JSON file of the run holds, without keeping it in memory."""
+        return _read_json(self.folder / name)
 
     def optional(self, name: str) -> Any:
         """Return what a JSON file of the run holds; `None` where the run has none of that name."""

@@ -76,9 +76,7 @@ def shapes(name: str) -> Response:
     if name not in {entry["shapes"] for entry in snapshot.layers}:
         abort(HTTPStatus.GONE, REPLACED)
     file = f"{name}.geometry.json"
-    return _packed(
-        snapshot, f"sent {file}", lambda: list(snapshot.read(file, once=True)["features"])
-    )
+    return _packed(snapshot, f"sent {file}", lambda: list(snapshot.read_once(file)["features"]))
 
 
 @layers.get("/runs/<run>/downloads/<layer_id>/<fmt>")
