@@ -489,7 +489,8 @@ def test_a_terminal_of_another_alphabet_still_gets_its_answer(process, tmp_path:
 @pytest.mark.parametrize("step", ["Reading the areas", "Judging the areas"])
 def test_ctrl_c_leaves_the_old_results_and_says_so(process, tmp_path: Path, step: str):
     old = village.run(tmp_path).summary["run"]
-    study = village.write(tmp_path, travel={"cutoff_min": 20})
+    renamed = {"nurseries.csv": village.PROVISION.replace("Acorns", "Conkers")}
+    study = village.write(tmp_path, travel={"cutoff_min": 20}, files=renamed)
     begun = process("run", study, "--out", tmp_path / "out")
     assert begun.stderr is not None
     for line in begun.stderr:

@@ -233,9 +233,7 @@ class Folder:
             ]
             name = hashlib.sha256(json.dumps(features).encode()).hexdigest()[:16]
             self.layers[-1]["shapes"] = name
-            self.write(
-                f"{name}.geometry.json", {"type": "FeatureCollection", "features": features}
-            )
+            self.write(f"{name}.geometry.json", {"type": "FeatureCollection", "features": features})
 
     def write(self, name: str, content: Any) -> None:
         """Write a file of the run."""
