@@ -95,9 +95,9 @@ class Visit:
         return self
 
     def settled(self, query: str) -> None:
-        """Wait until the page shows what a query asks for."""
+        """Wait until the page shows what a query asks for, and its address says so."""
         self.page.wait_for_selector(f".map[data-shown='{query}']", state="attached")
-        assert self.page.evaluate("location.search") in ("", query)
+        self.page.wait_for_function("(query) => ['', query].includes(location.search)", arg=query)
 
     @property
     def config(self) -> dict[str, Any]:
