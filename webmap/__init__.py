@@ -64,6 +64,7 @@ def create_app(results: Path, settings: Settings = DEFAULTS) -> Flask:
     app.jinja_env.filters["with"] = lambda query, **changes: {**query, **changes}
     app.jinja_env.globals.update(asset=assets.url, inks=palettes.PATTERN_INK)
     app.jinja_env.globals.update(rail=rail.groups, card=methods.card)
+    app.jinja_env.globals["modules"] = assets.modules
     for each in language.languages():
         prefixed = Blueprint(each.code, __name__)
         for page in (*routes.PAGES, *((signing.people,) if settings.write_folder else ())):

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
+IMPORTED = re.compile(r'^(?:import|\}) .*?from "\./([\w.-]+)";$', re.MULTILINE)
 BROTLI_QUALITY = 5
 """Smaller than gzip's, and as quick."""
 
@@ -131,6 +133,15 @@ class Assets:
         if name not in self._bodies:
             raise KeyError(name)
         return f"/assets/{self.version}/{name}"
+
+    def modules(self, name: str) -> list[str]:
+        """Return the addresses of all modules that a script imports, and that they import."""
+        found = [name]
+        for each in found:
+            text = self._bodies[each].content.decode()
+            imported = [f"{each.rpartition('/')[0]}/{file}" for file in IMPORTED.findall(text)]
+            found += [file for file in dict.fromkeys(imported) if file not in found]
+        return [self.url(file) for file in found[1:]]
 
     def find(self, version: str, name: str) -> Body | None:
         """Return the asset, or `None` where that version has none of that name."""

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -132,6 +133,20 @@ def test_files_are_sent_as_they_are_and_compressed_for_those_who_can(folder, cli
     assert gzip.decompress(small.data) == stored
     assert len(small.data) < len(stored) / 3
     assert small.headers["Vary"] == "Accept-Encoding"
+
+
+def test_the_map_names_every_module_that_its_script_will_import(app, client):
+    page = client.get("/map").text
+    named = set(re.findall(r'rel="modulepreload" href="([^"]+)"', page))
+    assert all(client.get(url).status_code == 200 for url in named)
+    scripts = Path(app.root_path) / "static" / "js"
+    wanted, seen = ["main.js"], set()
+    while wanted:
+        file = wanted.pop()
+        seen.add(file)
+        static = re.findall(r'from "\./([^"]+)"', (scripts / file).read_text(encoding="utf-8"))
+        wanted += [each for each in static if each not in seen]
+    assert {url.rpartition("/")[2] for url in named} == seen - {"main.js"}
 
 
 def test_a_file_that_the_browser_has_is_not_sent_again(client):

@@ -17,9 +17,13 @@ import { painted } from "./time.js";
 
 const frame = document.querySelector(".map");
 const config = JSON.parse(frame.dataset.config);
-start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
 const ids = config.layers.map((layer) => layer.layer_id);
 const fetched = new Fetched(config.layers, config.words.mode);
+// What the first view needs comes while the words do; what fails is asked for once more, in words.
+const ground = load(config.basemap_url);
+const first = config.layers[ids.indexOf(read(window.location.search, ids).layer)];
+Promise.allSettled([ground, fetched.layer(first)]);
+start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
 let [shown, writing] = [NOTHING, 0];
 
 const map = new MapView(frame, config, (selected) =>
@@ -153,7 +157,7 @@ window.addEventListener("popstate", () => {
   show(read(window.location.search, ids), false, true);
 });
 
-load(config.basemap_url).then(
+ground.catch(() => load(config.basemap_url)).then(
   (collection) => map.ground(collection, () => load(config.lanes_url)),
   (problem) => note(say("base-map-failed", { why: problem.message })),
 );
