@@ -166,9 +166,11 @@ def export(
         exports.convert(opened.table(layer), entry, chosen, out, run=opened.summary["run"])
         rows = entry["features"]
     else:
-        import webmap.downloads
+        import webmap.files.downloads
 
-        rows = webmap.downloads.write(results, layer, chosen, out, query=view or "", code=language)
+        rows = webmap.files.downloads.write(
+            results, layer, chosen, out, query=view or "", code=language
+        )
     click.echo(f"{out}: {rows:,} features of ‘{entry['title']}’")
 
 

@@ -5,26 +5,16 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request
 
-from webmap import (
-    access,
-    errors,
-    headers,
-    language,
-    limits,
-    listening,
-    methods,
-    palettes,
-    rail,
-    routes,
-    site,
-    wording,
-)
+from webmap import access, errors, routes, site
 from webmap.access import roles
 from webmap.delivery import Assets
+from webmap.guards import headers, limits, listening
 from webmap.results import Results
 from webmap.routes import people as signing
+from webmap.screen import methods, palettes, rail
 from webmap.settings import Settings
 from webmap.state import KEY, State
+from webmap.text import language, wording
 
 __all__ = ["Settings", "create_app", "serve"]
 

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, render_template, request
 
-from webmap import language as languages
 from webmap.delivery import Body
-from webmap.language import Language
 from webmap.results import Snapshot
 from webmap.state import state
+from webmap.text import language as languages
+from webmap.text.language import Language
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 
+from webmap.background.jobs import Jobs
+from webmap.background.live import Streets
+from webmap.background.planning import Planners
 from webmap.delivery import Assets
-from webmap.jobs import Jobs
-from webmap.live import Streets
-from webmap.planning import Planners
 from webmap.results import Results
 from webmap.settings import Settings
 

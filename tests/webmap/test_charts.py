@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webmap import charts
+from webmap.screen import charts
 
 
 def test_the_curve_starts_at_everyone_and_stands_on_its_axes():

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 
 from geoengine import exports
-from webmap import downloads
+from webmap.files import downloads
 
 RUN = "0123456789ab"
 NURSERIES = f"/runs/{RUN}/downloads/provision"

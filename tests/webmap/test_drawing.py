@@ -5,8 +5,8 @@ import re
 import pytest
 from shapely.geometry import Polygon
 
-from webmap import drawing
 from webmap.results import Results
+from webmap.screen import drawing
 
 
 @pytest.fixture

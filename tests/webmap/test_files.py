@@ -16,10 +16,13 @@ import pytest
 from PIL import Image
 from werkzeug.datastructures import MultiDict
 
-from webmap import alone, create_app, downloads, language, paper, pictures, prints, tables, words
-from webmap import view as views
+from webmap import create_app
+from webmap.files import alone, downloads, paper, pictures, prints
+from webmap.files.shown import Shown
 from webmap.results import Results
-from webmap.shown import Shown
+from webmap.screen import tables
+from webmap.screen import view as views
+from webmap.text import language, words
 
 ENGLISH, WELSH = language.languages()
 

@@ -9,8 +9,9 @@ from fluent.syntax import ast
 from fluent.syntax import parse as parse_fluent
 from fluent.syntax.visitor import Visitor
 
-from webmap import create_app, finding, language, words
+from webmap import create_app
 from webmap.results import Results
+from webmap.text import finding, language, words
 
 ENGLISH, WELSH = language.languages()
 PATHS = (

@@ -5,9 +5,10 @@ import threading
 import pytest
 from flask import Flask, g
 
-from webmap import create_app, limits
+from webmap import create_app
+from webmap.guards import limits
+from webmap.guards.throttle import Throttle
 from webmap.settings import Settings
-from webmap.throttle import Throttle
 
 
 @pytest.fixture
@@ -154,7 +155,8 @@ def test_the_routes_that_compute_are_bounded(app):
 
 def test_the_log_names_no_address_that_was_asked_for(app, caplog, monkeypatch):
     monkeypatch.setattr(
-        "webmap.doorstep.spelled", lambda written: (_ for _ in ()).throw(RuntimeError("broken"))
+        "webmap.places.doorstep.spelled",
+        lambda written: (_ for _ in ()).throw(RuntimeError("broken")),
     )
     answer = app.test_client().get("/postcode/XW11AA")
     assert answer.status_code == 500

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from webmap import create_app, listening
+from webmap import create_app
+from webmap.guards import listening
 from webmap.settings import Settings
 
 

@@ -6,7 +6,7 @@ from html import unescape
 
 import folium
 
-from webmap import mapview
+from webmap.screen import mapview
 
 
 def made(title="Cells", **facts):

@@ -5,7 +5,7 @@ import pytest
 import shapely
 from shapely.geometry import mapping, shape
 
-from webmap.packing import packed
+from webmap.screen.packing import packed
 
 
 def unpacked(collection):

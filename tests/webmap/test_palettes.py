@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from webmap import palettes
+from webmap.screen import palettes
 
 
 def lightness(colour):

@@ -10,9 +10,11 @@ import pytest
 from geoengine import outcomes
 from geoengine.errors import ScenarioError
 from geoengine.scenarios import Close, Move, Open, Resize, Scenario, from_toml
-from webmap import create_app, language, links, permanent, plans, whatifs
-from webmap.jobs import Jobs
+from webmap import create_app
+from webmap.background.jobs import Jobs
+from webmap.plan import links, permanent, plans, whatifs
 from webmap.state import state
+from webmap.text import language
 
 ENGLISH, WELSH = language.languages()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webmap import doorstep
+from webmap.places import doorstep
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from scipy.spatial.distance import cdist
 from scipy.stats import zscore
 
 from geoengine.errors import UnknownAreaError
-from webmap import profiles
+from webmap.places import profiles
 from webmap.results import Results
 
 

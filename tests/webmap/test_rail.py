@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from webmap import create_app, language, methods, rail, words
+from webmap import create_app
 from webmap.results import Results
+from webmap.screen import methods, rail
+from webmap.text import language, words
 
 ENGLISH, WELSH = language.languages()
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from webmap import selection
 from webmap.results import Results
+from webmap.screen import selection
 
 SELECT = "/api/select"
 

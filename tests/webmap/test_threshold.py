@@ -6,8 +6,10 @@ import re
 import pytest
 
 from geoengine.underserved import STATUSES
-from webmap import create_app, finding, language, threshold
+from webmap import create_app
 from webmap.results import Results
+from webmap.screen import threshold
+from webmap.text import finding, language
 
 ENGLISH = language.languages()[0]
 CHANGED = {"children_beyond", "children_unknown", "share_beyond", "status", "sentence"}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webmap import wording
-from webmap.language import languages
+from webmap.text import wording
+from webmap.text.language import languages
 
 ENGLISH = languages()[0]
 CASES = json.loads(Path(__file__).with_name("wording_cases.json").read_text(encoding="utf-8"))

@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from geoengine import exports
-from webmap import downloads
 from webmap.api.crs import CRS84
+from webmap.files import downloads
 from webmap.results import Snapshot
 
 JSON = "application/json"

@@ -2,8 +2,10 @@
 
 from flask import Blueprint, Response
 
-from webmap import downloads, finding, provenance, site, wording, words
-from webmap.language import study_words
+from webmap import provenance, site
+from webmap.files import downloads
+from webmap.text import finding, wording, words
+from webmap.text.language import study_words
 
 PARTS = ("underserved", "homes", "times", "settings", "states", "places", "limits")
 

@@ -5,9 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Redirection
 
-from webmap import charts, drawing, explore, finding, site, wording, words
-from webmap.language import Language, study_words
+from webmap import site
 from webmap.results import Snapshot
+from webmap.screen import charts, drawing, explore
+from webmap.text import finding, wording, words
+from webmap.text.language import Language, study_words
 
 FIRST = 10
 NEXTS = (

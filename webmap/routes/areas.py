@@ -4,22 +4,14 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from webmap import (
-    charts,
-    doorstep,
-    drawing,
-    explore,
-    finding,
-    profiles,
-    site,
-    tables,
-    wording,
-    words,
-)
-from webmap.language import Language, study_words
+from webmap import site
+from webmap.places import doorstep, profiles
 from webmap.results import Snapshot
 from webmap.routes.answer import curve_text
 from webmap.routes.postcodes import ages
+from webmap.screen import charts, drawing, explore, tables
+from webmap.text import finding, wording, words
+from webmap.text.language import Language, study_words
 
 KINDS = {
     "children": "count",

@@ -4,22 +4,15 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, current_app, request
 
-from webmap import (
-    downloads,
-    finding,
-    live,
-    mapview,
-    palettes,
-    selection,
-    site,
-    tables,
-    threshold,
-    words,
-)
-from webmap import explore as exploring
-from webmap.language import Language, study_words
+from webmap import site
+from webmap.background import live
+from webmap.files import downloads
 from webmap.results import Snapshot
+from webmap.screen import explore as exploring
+from webmap.screen import mapview, palettes, selection, tables, threshold
 from webmap.state import State, state
+from webmap.text import finding, words
+from webmap.text.language import Language, study_words
 
 explore = Blueprint("explore", __name__)
 

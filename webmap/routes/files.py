@@ -4,8 +4,12 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, current_app, request
 
-from webmap import downloads, limits, site, threshold, view, words
+from webmap import site
+from webmap.files import downloads
+from webmap.guards import limits
+from webmap.screen import threshold, view
 from webmap.state import state
+from webmap.text import words
 
 files = Blueprint("files", __name__)
 
@@ -15,7 +19,7 @@ files = Blueprint("files", __name__)
 @limits.heavy
 def show(fmt: str, part: str = "") -> Response:
     """Answer with the file, or with the metadata that go with it."""
-    from webmap.shown import Shown
+    from webmap.files.shown import Shown
 
     own, language = site.run(), site.here()
     run = threshold.asked_for(own, request.args)

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, json
 
-from webmap import downloads, packing, threshold
 from webmap.delivery import Body
-from webmap.limits import heavy
+from webmap.files import downloads
+from webmap.guards.limits import heavy
 from webmap.results import Snapshot
+from webmap.screen import packing, threshold
 from webmap.state import state
 
 LANES = ("minor", "path")

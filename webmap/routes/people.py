@@ -11,8 +11,8 @@ from webmap import access, site
 from webmap.access import Access, roles
 from webmap.access.accounts import ROLES, AccountsError
 from webmap.access.sessions import BYTES, form_token
+from webmap.guards.throttle import Throttle
 from webmap.settings import Settings
-from webmap.throttle import Throttle
 
 LINES = 50
 BY_ADDRESS, BY_NAME = Throttle(20), Throttle(6)

@@ -10,27 +10,18 @@ from werkzeug.wrappers import Response as Redirection
 
 from geoengine.errors import Fault, ScenarioError
 from geoengine.scenarios import Scenario, from_toml, to_toml
-from webmap import (
-    access,
-    drawing,
-    explore,
-    links,
-    mapview,
-    palettes,
-    permanent,
-    planning,
-    plans,
-    site,
-    whatifs,
-    words,
-)
-from webmap import closures as closing
+from webmap import access, site
 from webmap.access import roles
+from webmap.background import planning
 from webmap.delivery import Body
-from webmap.language import Language
-from webmap.plans import LETTERS, Plans
+from webmap.plan import closures as closing
+from webmap.plan import links, permanent, plans, whatifs
+from webmap.plan.plans import LETTERS, Plans
 from webmap.results import Snapshot
+from webmap.screen import drawing, explore, mapview, palettes
 from webmap.state import state
+from webmap.text import words
+from webmap.text.language import Language
 
 if TYPE_CHECKING:
     from geoengine.whatif import Outcome, Planner

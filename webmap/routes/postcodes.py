@@ -3,9 +3,11 @@
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Redirection
 
-from webmap import doorstep, finding, profiles, site, wording
-from webmap.language import Language, study_words
+from webmap import site
+from webmap.places import doorstep, profiles
 from webmap.results import Snapshot
+from webmap.text import finding, wording
+from webmap.text.language import Language, study_words
 
 LONGEST_TEXT = 12
 

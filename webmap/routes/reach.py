@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, json, jsonify, request
 
 from webmap.delivery import Body
-from webmap.limits import heavy
+from webmap.guards.limits import heavy
 from webmap.state import state
 
 LONGEST_TEXT = 80

@@ -6,10 +6,10 @@ from typing import Any, NoReturn
 
 from flask import Blueprint, Response, abort, current_app, json, request
 
-from webmap import selection, threshold
 from webmap.access import roles
 from webmap.delivery import Body
 from webmap.results import Snapshot
+from webmap.screen import selection, threshold
 from webmap.state import state
 
 NAMED = 5

@@ -2,9 +2,12 @@
 
 from flask import Blueprint, Response, current_app, request
 
-from webmap import downloads, explore, finding, site, threshold, view, words
-from webmap import tables as sheets
+from webmap import site
+from webmap.files import downloads
+from webmap.screen import explore, threshold, view
+from webmap.screen import tables as sheets
 from webmap.state import state
+from webmap.text import finding, words
 
 tables = Blueprint("tables", __name__)
 

@@ -7,15 +7,18 @@ import h3
 from flask import Blueprint, Response, abort, current_app, json, jsonify, request, url_for
 
 from geoengine.scenarios import Scenario, from_mapping
-from webmap import language as languages
-from webmap import limits, links, site, spots, suggesting, whatifs
+from webmap import site
 from webmap.access import roles
+from webmap.background.jobs import Job
 from webmap.delivery import Body
-from webmap.jobs import Job
-from webmap.language import Language
+from webmap.guards import limits
+from webmap.places import spots
+from webmap.plan import links, suggesting, whatifs
 from webmap.results import Snapshot
 from webmap.routes.reach import not_yet
 from webmap.state import state
+from webmap.text import language as languages
+from webmap.text.language import Language
 
 if TYPE_CHECKING:
     from geoengine.whatif import Outcome, Planner

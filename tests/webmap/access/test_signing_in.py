@@ -10,9 +10,9 @@ from webmap.access import accounts as keeping
 from webmap.access import roles, sessions
 from webmap.access.accounts import ROLES
 from webmap.access.audit import Audit
+from webmap.guards.throttle import Throttle
 from webmap.routes import people
 from webmap.settings import Settings
-from webmap.throttle import Throttle
 
 PASSWORD = "correct horse battery"
 HTTPS = {"base_url": "https://map.example.gov.uk"}

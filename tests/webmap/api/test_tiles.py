@@ -9,9 +9,11 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from webmap import explore, site, words
+from webmap import site
 from webmap.api.mvt import LINE, POINT, POLYGON, Parts, layer
 from webmap.api.tiling import BUFFER, EXTENT, Pyramid
+from webmap.screen import explore
+from webmap.text import words
 
 CELLS = "/api/tiles/cells"
 

@@ -1,6 +1,6 @@
 /** A page of its own: its layers are in it, and it asks nobody for anything. */
 
-/* global basemap, labels, layer, renderer -- webmap/alone.py puts these before this file. */
+/* global basemap, labels, layer, renderer -- webmap/files/alone.py puts these before this file. */
 
 const { L } = window;
 const frame = document.querySelector(".map");

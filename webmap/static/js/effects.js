@@ -44,7 +44,7 @@ function bars({ was, now }) {
 /**
  * Write what a plan would do.
  *
- * @param {object} words from the server (webmap/whatifs.py)
+ * @param {object} words from the server (webmap/plan/whatifs.py)
  * @param {string} areaUrl where the areas' profiles are
  */
 export function write(words, areaUrl) {

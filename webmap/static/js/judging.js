@@ -75,7 +75,7 @@ function sentence({ beyond, children, covered }, minutes) {
 }
 
 /**
- * Add up what the sentences tell (as webmap/finding.py does).
+ * Add up what the sentences tell (as webmap/text/finding.py does).
  *
  * @param {Features} features
  * @param {number[]} worst deciles that count as deprived

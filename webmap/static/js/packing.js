@@ -1,4 +1,4 @@
-/** Shapes as they come from the server, packed small (webmap/packing.py), and as GeoJSON. */
+/** Shapes as they come from the server, packed small (webmap/screen/packing.py), and as GeoJSON. */
 
 /**
  * @param {{scale: number, features: object[]}} collection

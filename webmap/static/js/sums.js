@@ -8,7 +8,7 @@ import { count, number } from "./wording.js";
 /**
  * Say how the people of some areas are served.
  *
- * @param {object} sums as the server adds them up (webmap/selection.py)
+ * @param {object} sums as the server adds them up (webmap/screen/selection.py)
  * @param {number} minutes the threshold
  * @param {number} mostLinked how many areas an address holds
  */

@@ -1,4 +1,4 @@
-/** Values in words, just as the server says them (webmap/wording.py). */
+/** Values in words, just as the server says them (webmap/text/wording.py). */
 
 import { say } from "./messages.js";
 

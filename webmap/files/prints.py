@@ -11,9 +11,8 @@ from matplotlib.backends.backend_pdf import PdfPages
 from pypdf import PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
-from webmap import pictures, tables, wording
-from webmap.language import study_words
-from webmap.paper import (
+from webmap.files import pictures
+from webmap.files.paper import (
     HEIGHT,
     INNER,
     LEADING,
@@ -26,7 +25,10 @@ from webmap.paper import (
     printable,
     wrapped,
 )
-from webmap.shown import Shown
+from webmap.files.shown import Shown
+from webmap.screen import tables
+from webmap.text import wording
+from webmap.text.language import study_words
 
 DPI = 160
 FOOT = HEIGHT - 30

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from webmap import doorstep
+from webmap.places import doorstep
 from webmap.results import Snapshot
 
 LONGEST_TEXT = 60

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from geoengine.scenarios import Close, Edit, Move, Open, Resize, Scenario
-from webmap import links, spots
-from webmap.language import Language, study_words
+from webmap.places import spots
+from webmap.plan import links
 from webmap.results import Snapshot
+from webmap.text.language import Language, study_words
 
 LETTERS = ("a", "b", "c")
 LONGEST_NAME = 80

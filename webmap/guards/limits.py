@@ -13,8 +13,8 @@ from typing import Generic, NoReturn, ParamSpec, TypeVar
 
 from flask import Flask, Response, abort, copy_current_request_context, current_app, g, request
 
+from webmap.guards.throttle import Throttle
 from webmap.settings import Settings
-from webmap.throttle import Throttle
 
 KEY = "webmap-limits"
 MOST_HEADERS = 100

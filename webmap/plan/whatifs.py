@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geoengine.scenarios import Close, Edit, Move, Open, Resize
-from webmap import finding, wording
-from webmap.language import Language, study_words
 from webmap.results import Snapshot
+from webmap.text import finding, wording
+from webmap.text.language import Language, study_words
 
 if TYPE_CHECKING:
     from geoengine.whatif import Outcome, Planner

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webmap import wording
-from webmap.language import Language
 from webmap.results import Snapshot
+from webmap.text import wording
+from webmap.text.language import Language
 
 Entry = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from webmap.finding import AREAS
-from webmap.tables import Order
+from webmap.screen.tables import Order
+from webmap.text.finding import AREAS
 
 Entry = Mapping[str, Any]
 

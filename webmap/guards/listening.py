@@ -8,7 +8,7 @@ import waitress
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
-from webmap.headers import guards
+from webmap.guards.headers import guards
 from webmap.settings import Settings
 
 if TYPE_CHECKING:

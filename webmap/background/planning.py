@@ -4,7 +4,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from webmap.live import Streets
+from webmap.background.live import Streets
 from webmap.results import Snapshot
 
 if TYPE_CHECKING:

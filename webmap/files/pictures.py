@@ -13,9 +13,9 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from webmap import palettes
-from webmap.drawing import MOST_NAMES, NAMED
-from webmap.paper import FAMILY, INK, QUIET, measured, printable
+from webmap.files.paper import FAMILY, INK, QUIET, measured, printable
+from webmap.screen import palettes
+from webmap.screen.drawing import MOST_NAMES, NAMED
 
 Shapes = NDArray[np.object_]
 Look = Mapping[str, Any]

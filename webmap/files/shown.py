@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoengine import exports
-from webmap import explore, finding, tables, wording
-from webmap.language import Language
 from webmap.results import Snapshot
-from webmap.view import View
+from webmap.screen import explore, tables
+from webmap.screen.view import View
+from webmap.text import finding, wording
+from webmap.text.language import Language
 
 Entry = Mapping[str, Any]
 

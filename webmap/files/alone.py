@@ -16,12 +16,14 @@ from markupsafe import escape
 
 from geoengine import exports
 from geoengine.errors import GeoEngineError
-from webmap import finding, mapview, palettes, pictures, tables, words
-from webmap.language import study_words
-from webmap.shown import Shown
-from webmap.view import View
+from webmap.files import pictures
+from webmap.files.shown import Shown
+from webmap.screen import mapview, palettes, tables
+from webmap.screen.view import View
+from webmap.text import finding, words
+from webmap.text.language import study_words
 
-STATIC = Path(__file__).with_name("static")
+STATIC = Path(__file__).parents[1] / "static"
 MODULES = ("basemap", "labels", "renderer", "layer")
 STYLES = ("tokens", "map", "alone")
 DECIMALS = 5

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from webmap import palettes, site, words
-from webmap.language import Language
+from webmap import site
 from webmap.results import Snapshot
+from webmap.screen import palettes
+from webmap.text import words
+from webmap.text.language import Language
 
 Entry = Mapping[str, Any]
 REACH_MIN = (5, 10, 15)

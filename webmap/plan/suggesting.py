@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from webmap import finding, spots, whatifs, wording
-from webmap.language import Language
+from webmap.places import spots
+from webmap.plan import whatifs
 from webmap.results import Snapshot
+from webmap.text import finding, wording
+from webmap.text.language import Language
 
 if TYPE_CHECKING:
     from geoengine.proposals import Answer, Proposal, Site

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 LONGEST_VALUE = 2_000
 """Characters of a text within a message; Fluent takes no more than 2,500."""
-FOLDER = Path(__file__).with_name("messages")
+FOLDER = Path(__file__).parents[1] / "messages"
 
 
 @dataclass(frozen=True, eq=False)

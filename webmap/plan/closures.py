@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from webmap import finding, whatifs, wording
-from webmap.language import Language
+from webmap.plan import whatifs
 from webmap.results import Snapshot
+from webmap.text import finding, wording
+from webmap.text.language import Language
 
 if TYPE_CHECKING:
     from geoengine.whatif import Closures

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from webmap import finding
 from webmap.results import Snapshot
+from webmap.text import finding
 
 MOST_AREAS = 5_000
 MOST_POINTS = 5_000

@@ -18,7 +18,7 @@ from webmap.delivery import Body
 from webmap.results import Snapshot
 
 if TYPE_CHECKING:
-    from webmap.shown import Shown
+    from webmap.files.shown import Shown
 
 MOST_KEPT = 32
 """Files of views that are kept for those who ask again."""
@@ -231,10 +231,10 @@ def check(entry: Mapping[str, Any], fmt: str) -> None:
 
 def _drawn(shown: "Shown", fmt: str, pages: Environment) -> bytes:
     if fmt == "html":
-        from webmap import alone
+        from webmap.files import alone
 
         return alone.html(shown, pages)
-    from webmap import prints
+    from webmap.files import prints
 
     return prints.pdf(shown) if fmt == "pdf" else prints.png(shown)
 
@@ -271,10 +271,12 @@ def write(
         If the format can't hold so much, there is no such language, or the file can't be written.
     """
     from geoengine import exports
-    from webmap import create_app, site, threshold, view, words
-    from webmap.language import languages
-    from webmap.shown import Shown
+    from webmap import create_app, site
+    from webmap.files.shown import Shown
+    from webmap.screen import threshold, view
     from webmap.state import state
+    from webmap.text import words
+    from webmap.text.language import languages
 
     spoken = {language.code: language for language in languages()}
     if code not in spoken:

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import abort
 
-from webmap import finding, wording
-from webmap.language import Language, languages, study_words
 from webmap.results import Snapshot
+from webmap.text import finding, wording
+from webmap.text.language import Language, languages, study_words
 
 FILE = "curves.json"
 STATUSES = ("underserved", "reached", "not_deprived", "not_covered", "unknown")

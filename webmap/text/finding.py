@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webmap import wording
-from webmap.language import Language, study_words
 from webmap.results import Snapshot
+from webmap.text import wording
+from webmap.text.language import Language, study_words
 
 AREAS = "underserved"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from webmap.language import Language
+from webmap.text.language import Language
 
 SHARE_UNITS = ("share", "proportion", "0-1", "0–1")
 STATES = ("not_covered", "no_network", "unknown")

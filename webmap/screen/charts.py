@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webmap.wording import number
+from webmap.text.wording import number
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from webmap import wording
-from webmap.language import Language, languages, study_words
 from webmap.results import Snapshot
+from webmap.text import wording
+from webmap.text.language import Language, languages, study_words
 
 Entry = Mapping[str, Any]
 RANGE = re.compile(r"(\d+)-(\d*)")

@@ -1,0 +1,1 @@
+"""What stands between the server and whoever asks: headers, limits, allowances, the listener."""

@@ -1,0 +1,1 @@
+"""Where people mean, and what is known of it: postcodes, spots and area profiles."""
