@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from geoengine import store
 from geoengine.errors import ResultsError
 from geoengine.store import Cache
+from geoengine.store import cache as kept
 
 
 def made(calls: list[str], *, text: str = "hot\n") -> Callable[[Path], dict[str, int]]:
@@ -50,7 +50,7 @@ def test_nothing_may_be_what_was_kept(tmp_path: Path) -> None:
     assert calls == [1]
 
 
-@pytest.mark.parametrize("file", ["layer.json", store.KEPT, "fields.json"])
+@pytest.mark.parametrize("file", ["layer.json", kept.KEPT, "fields.json"])
 @pytest.mark.parametrize("harm", ["cut", "changed", "lost"])
 def test_a_damaged_entry_is_made_again(tmp_path: Path, file: str, harm: str) -> None:
     cache, calls = Cache(tmp_path / "cache"), list[str]()
@@ -86,6 +86,6 @@ def test_a_cache_that_cannot_be_written_is_told(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.shutil, "copyfile", full)
+    monkeypatch.setattr(kept.shutil, "copyfile", full)
     with pytest.raises(ResultsError, match="could not keep a result for the next run: No space"):
         Cache(tmp_path / "cache").keep("a", made([]), folder(tmp_path / "out"))

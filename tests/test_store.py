@@ -11,21 +11,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from geoengine import store
 from geoengine.errors import ResultsError, UnknownLayerError
 from geoengine.network.streets import StreetNetwork
-from geoengine.store import Cache, open_results, write_json, writing
+from geoengine.store import Cache, Results, open_results, write_json, writing
+from geoengine.store import cache as keeping
+from geoengine.store.results import LOCK
 from sketch import draw
 
 
-def publish(out: Path, title: str) -> store.Results:
+def publish(out: Path, title: str) -> Results:
     with writing(out) as draft:
         write_json(draft.folder / "layers.json", [{"layer_id": "areas", "title": title}])
         return draft.publish({"title": title})
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(item.name for item in folder.iterdir() if item.name != store.LOCK)
+    return sorted(item.name for item in folder.iterdir() if item.name != LOCK)
 
 
 # -------------------------------------------------------------------- results
@@ -79,11 +80,11 @@ def test_a_failed_run_leaves_the_last_one_standing(tmp_path: Path) -> None:
 
 
 STEPS = [
-    ("geoengine.store.os", "rename"),
-    ("geoengine.store.os", "replace"),
-    ("geoengine.store.os", "fsync"),
-    ("geoengine.store.shutil", "rmtree"),
-    ("geoengine.store.json", "dumps"),
+    ("geoengine.store.results.os", "rename"),
+    ("geoengine.store.results.os", "replace"),
+    ("geoengine.store.results.os", "fsync"),
+    ("geoengine.store.results.shutil", "rmtree"),
+    ("geoengine.store.results.json", "dumps"),
 ]
 
 KILLED_RUN = """
@@ -404,7 +405,7 @@ def test_a_settled_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     file.write_text("aaaa")
     os.utime(file, ns=(10**18, 10**18))
     first = cache.file_hash(file)
-    monkeypatch.setattr(store, "_digest_of", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr(keeping, "digest_of", lambda _: pytest.fail("read again"))
     assert cache.file_hash(file) == first
 
 

@@ -1,4 +1,4 @@
-"""Results on disk: content-hashed, written whole or not at all, reused when nothing changed."""
+"""Every step's arrays and files, kept by what they were made from, and reused where that is so."""
 
 import contextlib
 import dataclasses
@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import pickle
-import re
 import shutil
 import tempfile
 import time
@@ -19,15 +18,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from geoengine.errors import ResultsError, UnknownLayerError
+from geoengine.store.files import FORMAT, PARTIAL, digest_of, read_json, told, write_json
 
-FORMAT = 2
-"""Version of both folders' layout; a change of it makes older entries and results unreadable."""
-
-SUMMARY = "summary.json"
-RUN_FOLDER = re.compile(r"run-[0-9a-f]{12}")
-PARTIAL = ".partial"
-LOCK = ".writing"
 DAY_S = 86_400
 SETTLED_S = 2
 """A file changed this recently could change again within one tick of its clock."""
@@ -41,61 +33,13 @@ UNREADABLE = (
 )  # fmt: skip
 
 
-def write_json(path: Path, content: Any, *, compact: bool = False) -> None:
-    """
-    Write a file of JSON whole or not at all, in the same bytes on every machine.
-
-    Parameters
-    ----------
-    path
-        The file; replaced where there is one.
-    content
-        Text, numbers, flags, `None`, and lists and dictionaries of them.
-    compact
-        Without white space, for what programs alone read (geometry).
-
-    Raises
-    ------
-    ValueError
-        If a number is NaN or infinite, which JSON cannot say.
-    """
-    partial = path.with_name(path.name + PARTIAL)
-    layout: dict[str, Any] = {"separators": (",", ":")} if compact else {"indent": 1}
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, **layout) + "\n"
-    with partial.open("wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @functools.cache
 def program() -> str:
     """Return a hash of the program's own code, on which every result depends."""
     code = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         code.update(path.read_bytes())
     return code.hexdigest()
-
-
-@contextlib.contextmanager
-def _told(doing: str, folder: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ResultsError(
-            f"{folder}: could not {doing}: {reason}. Free space there or choose another folder"
-        ) from error
-
-
-# ---------------------------------------------------------------------- cache
 
 
 @dataclass(frozen=True)
@@ -162,19 +106,19 @@ class Cache:
         ResultsError
             If the file cannot be read.
         """
-        with _told("read the file", path):
+        with told("read the file", path):
             status = path.stat()
             memory = self.folder / "files.json"
-            known = _read_json(memory)
+            known = read_json(memory)
             files: dict[str, Any] = known if isinstance(known, dict) else {}
             name, stamp = str(path.resolve()), [status.st_size, status.st_mtime_ns]
             found = files.get(name)
             if isinstance(found, list) and len(found) == 3 and found[:2] == stamp:
                 return str(found[2])
-            digest = _digest_of(path)
+            digest = digest_of(path)
         if time.time() - status.st_mtime > SETTLED_S:
             files[name] = [*stamp, digest]
-            with _told("remember the file", self.folder), self._new_folder() as partial:
+            with told("remember the file", self.folder), self._new_folder() as partial:
                 write_json(partial / "files.json", files)
                 (partial / "files.json").replace(memory)
         return digest
@@ -196,7 +140,7 @@ class Cache:
         ResultsError
             If the folder cannot be written.
         """
-        with _told("keep a result for the next run", self.folder), self._new_folder() as partial:
+        with told("keep a result for the next run", self.folder), self._new_folder() as partial:
             files: dict[tuple[Any, ...], str] = {}
             arrays: dict[str, str] = {}
             plain: dict[str, Any] = {}
@@ -281,11 +225,11 @@ class Cache:
         return value
 
     def _keep(self, key: str, value: Any, made: Path) -> None:
-        with _told("keep a result for the next run", self.folder), self._new_folder() as partial:
+        with told("keep a result for the next run", self.folder), self._new_folder() as partial:
             for file in made.iterdir():
                 shutil.copyfile(file, partial / file.name)
             (partial / KEPT).write_bytes(pickle.dumps(value))
-            digests = {file.name: _digest_of(file) for file in partial.iterdir()}
+            digests = {file.name: digest_of(file) for file in partial.iterdir()}
             write_json(partial / "fields.json", digests)
             _rename_new(partial, self.folder / key)
         self._shrink(keep=key)
@@ -324,14 +268,6 @@ class Cache:
                 self._remove(self.folder / name)
 
 
-def _read_json(path: Path) -> Any:
-    """Return a file's JSON, or `None` where there is none that can be read."""
-    try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-
-
 def _rename_new(folder: Path, name: Path) -> None:
     """Give a finished folder its name, unless a rival's equal one already has it."""
     try:
@@ -344,7 +280,7 @@ def _rename_new(folder: Path, name: Path) -> None:
 def _recalled(entry: Path, folder: Path | None) -> Any:
     """Return what an entry keeps, with its files put into a folder; fails if any is damaged."""
     digests = json.loads((entry / "fields.json").read_bytes())
-    if any(_digest_of(entry / name) != digest for name, digest in digests.items()):
+    if any(digest_of(entry / name) != digest for name, digest in digests.items()):
         raise ValueError("a file of other content")
     value = pickle.loads((entry / KEPT).read_bytes())  # noqa: S301
     if folder is not None:
@@ -385,198 +321,3 @@ def _map(path: Path) -> NDArray[Any]:
 
 def _as_tuples(value: Any) -> Any:
     return tuple(_as_tuples(item) for item in value) if isinstance(value, list) else value
-
-
-# -------------------------------------------------------------------- results
-
-
-@dataclass(frozen=True)
-class Results:
-    """
-    A finished run, as the folder of results holds it.
-
-    Parameters
-    ----------
-    folder
-        Where the layers' files are.
-    summary
-        What `summary.json` says.
-    layers
-        The description of each layer, in the order of the run.
-    """
-
-    folder: Path
-    summary: Mapping[str, Any]
-    layers: tuple[Mapping[str, Any], ...]
-
-    def layer(self, layer_id: str) -> Mapping[str, Any]:
-        """
-        Return a layer's description.
-
-        Raises
-        ------
-        UnknownLayerError
-            If the run made no layer of that name; says which it made.
-        """
-        for entry in self.layers:
-            if entry["layer_id"] == layer_id:
-                return entry
-        names = ", ".join(str(entry["layer_id"]) for entry in self.layers)
-        raise UnknownLayerError(f"There is no layer '{layer_id}'. There are: {names}")
-
-    def table(self, layer_id: str) -> Path:
-        """Return the path of a layer's lossless table, for `exports.convert`."""
-        return self.folder / f"{self.layer(layer_id)['layer_id']}.parquet"
-
-
-def open_results(out: Path) -> Results:
-    """
-    Open the results that a run left in a folder.
-
-    Raises
-    ------
-    ResultsError
-        If there are none, or they are of another version or damaged.
-    """
-    if not (out / SUMMARY).is_file():
-        raise ResultsError(
-            f"{out} holds no results: it has no {SUMMARY}. Make some with 'geoengine run'"
-        )
-    summary = _read_json(out / SUMMARY)
-    if not isinstance(summary, dict) or "format" not in summary:
-        raise ResultsError(f"{out / SUMMARY} was not written by GeoEngine")
-    if summary["format"] != FORMAT:
-        raise ResultsError(
-            f"{out} holds results of format {summary['format']}, but this version reads format "
-            f"{FORMAT}. Run the study again"
-        )
-    name = str(summary.get("folder", ""))
-    layers = _read_json(out / name / "layers.json") if RUN_FOLDER.fullmatch(name) else None
-    if not isinstance(layers, list):
-        raise ResultsError(f"{out}: the folder '{name}' of these results is damaged. Run again")
-    return Results(out / name, summary, tuple(layers))
-
-
-@dataclass
-class Draft:
-    """
-    A run being written: nobody sees it before `publish`.
-
-    Parameters
-    ----------
-    out
-        The folder of results.
-    folder
-        Where to write the run's files.
-    """
-
-    out: Path
-    folder: Path
-
-    def publish(self, summary: Mapping[str, Any]) -> Results:
-        """
-        Put the run in the place of the last one.
-
-        Parameters
-        ----------
-        summary
-            What `summary.json` is to say; `format`, `run` and `folder` are added. The run's id
-            is a hash of its content, so equal runs share one.
-
-        Raises
-        ------
-        ResultsError
-            If the folder has no `layers.json`, or cannot be written.
-        """
-        if not (self.folder / "layers.json").is_file():
-            raise ResultsError(f"{self.out}: this run wrote no layers.json, so it is not published")
-        with _told("publish the results", self.out):
-            run = _content_hash(self.folder, summary)
-            final = self.out / f"run-{run}"
-            if final.exists() and _content_hash(final, summary) != run:
-                shutil.rmtree(final)
-            if not final.exists():
-                self.folder.rename(final)
-            head = {"format": FORMAT, "run": run, "folder": final.name}
-            write_json(self.out / SUMMARY, {**head, **summary, **head})
-            for old in self.out.iterdir():
-                if old != final and RUN_FOLDER.fullmatch(old.name):
-                    shutil.rmtree(old, ignore_errors=True)
-        return open_results(self.out)
-
-
-@contextlib.contextmanager
-def writing(out: Path) -> Iterator[Draft]:
-    """
-    Write a run beside the last one, which stands until the new one is published.
-
-    Raises
-    ------
-    ResultsError
-        If the folder holds other people's files, another run is writing to it, or it cannot be
-        written; also for any failure to write within the block.
-
-    Examples
-    --------
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with writing(Path(folder)) as draft:
-    ...         write_json(draft.folder / "layers.json", [])
-    ...         _ = draft.publish({"title": "Reach of nurseries"})
-    ...     open_results(Path(folder)).summary["title"]
-    'Reach of nurseries'
-    """
-    with _told("write the results", out):
-        _refuse_foreign(out)
-        out.mkdir(parents=True, exist_ok=True)
-        with (out / LOCK).open("a+b") as lock:
-            _hold(lock.fileno(), out)
-            folder = out / f"run{PARTIAL}"
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            try:
-                yield Draft(out, folder)
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _content_hash(folder: Path, summary: Mapping[str, Any]) -> str:
-    said = {name: value for name, value in summary.items() if name not in ("run", "folder")}
-    files = {file.name: _digest_of(file) for file in folder.iterdir() if file.is_file()}
-    text = json.dumps([FORMAT, said, files], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _refuse_foreign(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise ResultsError(f"{out} is a file, but results need a folder")
-    if not out.is_dir():
-        return
-    summary = _read_json(out / SUMMARY)
-    if isinstance(summary, dict) and "format" in summary:
-        return
-    foreign = sorted(
-        item.name
-        for item in out.iterdir()
-        if not (RUN_FOLDER.fullmatch(item.name) or item.name.endswith(PARTIAL) or item.name == LOCK)
-    )
-    if foreign:
-        raise ResultsError(
-            f"{out} already holds other files ({', '.join(foreign[:3])}"
-            f"{', …' if len(foreign) > 3 else ''}), so no results are written there. "
-            "Choose an empty or new folder"
-        )
-
-
-def _hold(descriptor: int, out: Path) -> None:
-    """Lock the file; the system lets go of it when this process ends, however it ends."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise ResultsError(f"{out}: another run is writing its results there") from error

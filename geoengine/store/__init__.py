@@ -1,0 +1,7 @@
+"""What stays on disk: results and kept steps, written whole or not at all."""
+
+from geoengine.store.cache import Cache
+from geoengine.store.files import write_json
+from geoengine.store.results import Draft, Results, open_results, writing
+
+__all__ = ["Cache", "Draft", "Results", "open_results", "write_json", "writing"]
