@@ -13,7 +13,7 @@ from geoengine.siting.p_centre import Leximin, PCentre
 from geoengine.siting.p_median import PMedian
 from geoengine.siting.plan import Assignment, Model, Plan, nearest
 from geoengine.siting.problem import Costs, Problem, SiteState, costs_of, most_deprived
-from geoengine.siting.robustness import Robustness, against
+from geoengine.siting.robustness import Robustness, against, worlds
 from geoengine.siting.suggestions import suggestions
 
 __all__ = [
@@ -38,4 +38,5 @@ __all__ = [
     "most_deprived",
     "nearest",
     "suggestions",
+    "worlds",
 ]

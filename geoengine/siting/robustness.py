@@ -1,12 +1,14 @@
 """How a choice of sites stands up to other people, other speeds and closures."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
 from geoengine.siting.effort import Effort, Watch
 from geoengine.siting.plan import Plan
-from geoengine.siting.problem import Costs, FloatArray, Problem, SiteState
+from geoengine.siting.problem import Costs, FloatArray, LongArray, Problem, SiteState
 
 INTERVAL = (5.0, 95.0)
 DIGITS = 9
@@ -73,16 +75,14 @@ def against(
     ValueError
         If there is no plan, `draws` is not positive, or a share is not at least 0 and below 1.
     """
-    shares = {"people": people, "speed": speed, "closure": closure}
-    wrong = [f"{name} is {value:g}" for name, value in shares.items() if not 0 <= value < 1]
-    if wrong or draws < 1 or not plan.feasible:
-        faults = [f"{fault}, but must be at least 0 and below 1" for fault in wrong]
-        faults += [f"draws must be at least 1, not {draws}"] if draws < 1 else []
-        faults += [f"there is no plan: {plan.reason}"] if not plan.feasible else []
+    faults = _senseless(people, speed, closure)
+    faults += [f"draws must be at least 1, not {draws}"] if draws < 1 else []
+    faults += [f"there is no plan: {plan.reason}"] if not plan.feasible else []
+    if faults:
         raise ValueError("; ".join(faults))
     watch, ranks, none = Watch(effort), [], 0
-    for _ in range(draws):
-        drawn = _drawn(plan.problem, rng, people, speed, closure)
+    others = worlds(plan.problem, rng, people=people, speed=speed, closure=closure)
+    for drawn in islice(others, draws):
         if watch.over():
             break
         left = Effort(max(watch.left_s, 1e-3), effort.gap, effort.cancelled)
@@ -103,20 +103,67 @@ def against(
     return Robustness(len(table), share, np.minimum(low, last), np.minimum(high, last), none)
 
 
-def _drawn(
-    problem: Problem, rng: np.random.Generator, people: float, speed: float, closure: float
-) -> Problem:
-    """Return one world; the same random numbers are taken whatever the shares."""
-    crowd = problem.demand * (1 + people * rng.uniform(-1, 1, len(problem.demand)))
-    pace = 1 + speed * rng.uniform(-1, 1)
-    closed = (rng.random(problem.costs.sites) < closure) & problem.existing
-    costs = problem.costs
-    slower = Costs(costs.first, costs.site, costs.cost / pace, costs.sites)
-    state = [
-        SiteState.FORBIDDEN if shut else given
-        for shut, given in zip(closed.tolist(), problem.states.tolist(), strict=True)
+def worlds(
+    problem: Problem,
+    rng: np.random.Generator,
+    *,
+    people: float = 0.1,
+    speed: float = 0.1,
+    closure: float = 0.0,
+    together: LongArray | None = None,
+) -> Iterator[Problem]:
+    """
+    Return worlds that differ a little from the one assumed, without end.
+
+    Parameters
+    ----------
+    problem
+        The one assumed. Where people may travel faster, pairs up to as much beyond the cut-off
+        must be among its costs.
+    rng
+        Random numbers; as many are taken whatever the shares.
+    people, speed, closure
+        As for `against`.
+    together
+        Demand points of the same whole number, such as those of one area, have more or fewer
+        people together, shape (demand points,); None: each for itself.
+
+    Raises
+    ------
+    ValueError
+        If a share is not at least 0 and below 1.
+    """
+    faults = _senseless(people, speed, closure)
+    if faults:
+        raise ValueError("; ".join(faults))
+    group = np.arange(problem.costs.points) if together is None else together
+    return _drawn(problem, rng, people, speed, closure, group)
+
+
+def _senseless(people: float, speed: float, closure: float) -> list[str]:
+    shares = {"people": people, "speed": speed, "closure": closure}
+    return [
+        f"{name} is {value:g}, but must be at least 0 and below 1"
+        for name, value in shares.items()
+        if not 0 <= value < 1
     ]
-    return replace(problem, costs=slower, demand=crowd, state=state)
+
+
+def _drawn(
+    problem: Problem, rng: np.random.Generator, people: float, speed: float, closure: float,
+    group: LongArray,
+) -> Iterator[Problem]:  # fmt: skip
+    costs, groups = problem.costs, int(group.max(initial=-1)) + 1
+    while True:
+        crowd = problem.demand * (1 + people * rng.uniform(-1, 1, groups)[group])
+        pace = 1 + speed * rng.uniform(-1, 1)
+        closed = (rng.random(costs.sites) < closure) & problem.existing
+        slower = Costs(costs.first, costs.site, costs.cost / pace, costs.sites)
+        state = [
+            SiteState.FORBIDDEN if shut else given
+            for shut, given in zip(closed.tolist(), problem.states.tolist(), strict=True)
+        ]
+        yield replace(problem, costs=slower, demand=crowd, state=state)
 
 
 def _ranks(plan: Plan) -> FloatArray:
