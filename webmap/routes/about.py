@@ -1,6 +1,6 @@
 """How it was worked out, what from, and for whom the pages work."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from webmap import provenance, site
 from webmap.files import downloads
@@ -41,6 +41,7 @@ def data() -> Response:
         inputs=provenance.inputs(run.summary),
         layers=words.layers(run, language),
         offers=downloads.offers,
+        root=request.host_url.rstrip("/"),
     )
 
 

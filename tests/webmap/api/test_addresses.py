@@ -1,0 +1,43 @@
+"""The page of the data gives addresses that other programs read, run after run."""
+
+import csv
+import html
+import io
+import re
+
+import pytest
+
+from webmap import create_app
+from webmap.results import Results
+
+
+@pytest.fixture(scope="module")
+def asker(village_results):
+    return create_app(village_results).test_client()
+
+
+@pytest.mark.parametrize("page", ["/data", "/cy/data"])
+def test_every_address_of_the_page_answers_and_names_no_run(asker, village_results, page):
+    run = Results(village_results).current()
+    found = [html.unescape(each) for each in re.findall("<code>(.*?)</code>", asker.get(page).text)]
+    maps = [each for each in found if "/api/collections/" in each]
+    sheets = [each for each in found if "/download/csv" in each]
+    assert len(maps) == len(sheets) == len(run.layers)
+    for address in found:
+        assert run.run not in address
+        assert asker.get(address).status_code == 200, address
+    assert "http://localhost/api/" in found
+
+
+def test_a_sheets_columns_are_called_the_same_in_either_language(asker):
+    heads = [
+        next(csv.reader(io.StringIO(asker.get(f"{start}/download/csv?layer=areas").text)))
+        for start in ("", "/cy")
+    ]
+    assert heads[0] == heads[1]
+    assert all(re.fullmatch(r"\ufeff?\w+", name) for name in heads[0])
+
+
+@pytest.mark.parametrize("page", ["/", "/cy/map", "/method"])
+def test_every_page_leads_to_the_open_interface(asker, page):
+    assert 'href="/api/?f=html"' in asker.get(page).text
