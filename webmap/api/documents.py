@@ -87,12 +87,19 @@ def landing(run: Snapshot, root: str, *, html: bool) -> Document:
         "description": f"{run.summary['headline']}.",
         "links": [
             *both(f"{root}/", JSON, html=html),
-            link(f"{root}/openapi.json", "service-desc", OPENAPI, "The interface, for programs"),
+            *_whole(root),
             link(f"{root}/openapi.html", "service-doc", HTML, "The interface, as a page"),
             link(f"{root}/conformance", "conformance", JSON, "Standards that this conforms to"),
-            link(f"{root}/collections", "data", JSON, "The layers"),
         ],
     }
+
+
+def _whole(root: str) -> list[Document]:
+    """Return the links that QGIS looks for at the address that it is given."""
+    return [
+        link(f"{root}/openapi.json", "service-desc", OPENAPI, "The interface, for programs"),
+        link(f"{root}/collections", "data", JSON, "The layers"),
+    ]
 
 
 def conformance(root: str, *, html: bool) -> Document:
@@ -130,7 +137,9 @@ def collection(
     """
     name, title = str(entry["layer_id"]), str(entry["title"])
     here = f"{root}/collections/{name}"
-    own = [link(here, "self", JSON, title)] if html is None else both(here, JSON, html=html)
+    own = [link(here, "self", JSON, title)]
+    if html is not None:
+        own = [*both(here, JSON, html=html), *_whole(root)]
     said: Document = {
         "id": name,
         "title": title,

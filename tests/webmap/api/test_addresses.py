@@ -29,6 +29,15 @@ def test_every_address_of_the_page_answers_and_names_no_run(asker, village_resul
     assert "http://localhost/api/" in found
 
 
+def test_a_layers_own_address_leads_a_program_to_the_whole_interface(asker):
+    """QGIS looks for these two where it is sent, be it the first page or a layer's."""
+    for address in ("/api/", "/api/collections/areas"):
+        links = {each["rel"]: each for each in asker.get(address).get_json()["links"]}
+        assert links["data"]["href"] == "http://localhost/api/collections"
+        assert links["data"]["type"] == "application/json"
+        assert links["service-desc"]["type"] == "application/vnd.oai.openapi+json;version=3.0"
+
+
 def test_a_sheets_columns_are_called_the_same_in_either_language(asker):
     heads = [
         next(csv.reader(io.StringIO(asker.get(f"{start}/download/csv?layer=areas").text)))
