@@ -34,6 +34,11 @@ def test_a_number_in_words_is_near_the_number(value):
     assert abs(said - value) <= (0.5 if abs(value) >= 100 else 0.05) + 1e-6
 
 
+@given(st.floats(wording.LEAST_CHANCE, 1))
+def test_a_probability_in_words_is_within_a_twentieth_and_never_0(value):
+    assert float(wording.chance(ENGLISH, value)) == pytest.approx(value, rel=0.051)
+
+
 @given(st.floats(0, 1e7))
 def test_a_count_of_people_is_whole(value):
     assert abs(int(wording.count(value).replace(",", "")) - value) <= 0.5
@@ -44,10 +49,11 @@ def test_a_heading_shows_a_unit_that_nothing_else_tells():
     assert wording.heading("Minutes", "minutes", "time") == "Minutes"
     assert wording.heading("Beyond", "share", "share") == "Beyond"
     assert wording.heading("Name", "", "number") == "Name"
+    assert wording.heading("p", "probability", "chance") == "p"
     assert wording.heading("Beyond 15 minutes", "children under 5", "people") == "Beyond 15 minutes"
 
 
 def test_a_unit_tells_what_numbers_are():
-    units = ("minutes", "min", "share", "people", "pupils", "places", "")
+    units = ("minutes", "min", "share", "people", "pupils", "places", "probability", "")
     kinds = [wording.kind({"unit": unit}, "pupils") for unit in units]
-    assert kinds == ["time", "time", "share", "people", "people", "number", "number"]
+    assert kinds == ["time", "time", "share", "people", "people", "number", "chance", "number"]

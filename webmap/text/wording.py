@@ -10,6 +10,11 @@ from webmap.text.language import Language
 
 SHARE_UNITS = ("share", "proportion", "0-1", "0–1")
 STATES = ("not_covered", "no_network", "unknown")
+CHANCE_UNIT = "probability"
+LEAST_CHANCE = 0.001
+"""A smaller probability is said to be under it: none is ever 0."""
+SMALL = 0.1
+"""A smaller number would lose its figures to rounding."""
 
 
 def number(value: float, *, share: bool = False) -> str:
@@ -37,6 +42,27 @@ def _rounded(value: float, *, share: bool) -> Decimal:
     exact = Decimal(value) * (100 if share else 1)
     whole = share or exact == exact.to_integral_value() or abs(exact) >= 100
     return exact.quantize(Decimal(1) if whole else Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def chance(language: Language, value: float) -> str:
+    """
+    Write a probability to two significant figures, or say that it is under 0.001.
+
+    Examples
+    --------
+    >>> from webmap.text.language import languages
+    >>> [chance(languages()[0], p) for p in (0.34, 0.0456, 0.00002, 1.0)]
+    ['0.34', '0.046', 'under 0.001', '1']
+    """
+    if value < LEAST_CHANCE:
+        return language.say("cell-chance-under", least=f"{LEAST_CHANCE:g}")
+    return _figures(value) if value < 1 else number(value)
+
+
+def _figures(value: float) -> str:
+    """Write a number to two significant figures."""
+    exact = Decimal(value)
+    return f"{exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), ROUND_HALF_UP):f}"
 
 
 def as_shown(value: float | None, kind: str) -> float | None:
@@ -69,7 +95,7 @@ def count(value: float | None) -> str:
 
 def kind(column: Mapping[str, Any], people: str) -> str:
     """
-    Say what a column's numbers are, by its unit: `share`, `time`, `people` or `number`.
+    Say what a column's numbers are by its unit: `share`, `time`, `chance`, `people` or `number`.
 
     Parameters
     ----------
@@ -83,6 +109,8 @@ def kind(column: Mapping[str, Any], people: str) -> str:
         return "share"
     if unit.startswith("min"):
         return "time"
+    if unit == CHANCE_UNIT:
+        return "chance"
     return "people" if unit in ("people", people) else "number"
 
 
@@ -95,7 +123,7 @@ def heading(title: str, unit: str, kind: str) -> str:
     >>> heading("Longest time", "minutes", "time"), heading("Minutes", "minutes", "time")
     ('Longest time (minutes)', 'Minutes')
     """
-    told = kind in ("share", "people") or unit.lower() in title.lower()
+    told = kind in ("share", "people", "chance") or unit.lower() in title.lower()
     return title if told or not unit else f"{title} ({unit})"
 
 
@@ -145,6 +173,10 @@ def cell(
     if isinstance(value, int | float):
         if column["kind"] == "people":
             return count(value)
+        if column["kind"] == "chance":
+            return chance(language, value)
+        if column["kind"] == "number" and 0 < abs(value) < SMALL:
+            return _figures(value)
         return number(value, share=column["kind"] == "share")
     text: str = column["words"].get(value, value)
     return text

@@ -30,6 +30,7 @@ opacity = Cryfder yr haen
 only-this-class = Dangos neu guddio: { $label }
 cell-yes = ie
 cell-no = na
+cell-chance-under = o dan { $least }
 cell-none = dim
 cell-unknown = anhysbys
 cell-not-covered = nid yw ar y map strydoedd

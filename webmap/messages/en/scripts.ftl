@@ -30,6 +30,7 @@ opacity = Strength of the layer
 only-this-class = Show or hide: { $label }
 cell-yes = yes
 cell-no = no
+cell-chance-under = under { $least }
 cell-none = none
 cell-unknown = unknown
 cell-not-covered = not covered by the street map

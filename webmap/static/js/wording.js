@@ -3,6 +3,8 @@
 import { say } from "./messages.js";
 
 const STATES = ["not_covered", "no_network", "unknown"];
+const LEAST_CHANCE = 0.001;
+const SMALL = 0.1;
 
 /**
  * @typedef {{name: string, heading: string, kind: string, state: ?string, words: object}} Column
@@ -26,6 +28,18 @@ export function number(value, share = false) {
   return sign + spaced + (decimals ? `.${decimals}` : "") + (share ? "%" : "");
 }
 
+/** Write a number to two significant figures. */
+function figures(value) {
+  const power = Number(value.toExponential().split("e")[1]);
+  return value.toFixed(1 - power);
+}
+
+/** Write a probability to two significant figures, or say that it is too small for that. */
+function chance(value) {
+  if (value < LEAST_CHANCE) return say("cell-chance-under", { least: String(LEAST_CHANCE) });
+  return value < 1 ? figures(value) : number(value);
+}
+
 /** Write a count of people that sums of shares may have left fractional. */
 export function count(value) {
   return number(Math.round(value));
@@ -45,7 +59,11 @@ export function cell(value, column, line, mode, state = null) {
   if (value === null) return missing(column, line, mode, state);
   if (typeof value === "boolean") return say(value ? "cell-yes" : "cell-no");
   if (typeof value !== "number") return column.words[value] ?? value;
-  return column.kind === "people" ? count(value) : number(value, column.kind === "share");
+  if (column.kind === "people") return count(value);
+  if (column.kind === "chance") return chance(value);
+  const small = value !== 0 && Math.abs(value) < SMALL;
+  if (column.kind === "number" && small) return figures(value);
+  return number(value, column.kind === "share");
 }
 
 /**
