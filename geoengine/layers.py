@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 Geometry = Literal["polygon", "line", "point", "none"]
 Palette = Literal[
-    "status", "deprivation", "minutes", "gains", "services", "catchments", "hotspots", "emerging"
-]
+    "status", "deprivation", "minutes", "gains", "services", "catchments", "hotspots", "emerging",
+    "bivariate",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

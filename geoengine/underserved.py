@@ -401,7 +401,7 @@ def headline(judged: pd.DataFrame, rule: Rule) -> str:
     return f"In none of {which} do more than {rule.share:.0%} of {rule.people} {far}"
 
 
-Doubt = Callable[[int], BoolArray]
+Doubt = Callable[[float], BoolArray]
 """Which origins could reach, in so many minutes, a provision that the street map does not cover."""
 
 

@@ -13,9 +13,10 @@ import village
 from geoengine.store import Results
 from village import EAST, EASTERN, FAR, MID, MOOR, NORTH, WEST
 
-OF_AREAS = ("underserved", "areas", "hotspots_", "clusters_", "emerging_")
+OF_AREAS = ("underserved", "need_access", "areas", "hotspots_", "clusters_", "emerging_")
 LAYERS = (
     "underserved",
+    "need_access",
     "areas",
     "provision",
     "unplaced",
@@ -118,7 +119,7 @@ def test_every_layer_tells_its_question_method_and_source(either: Results, layer
     assert entry["as_of"]["Deprivation"] == "2025"
 
 
-@pytest.mark.parametrize("layer_id", ["underserved", "areas", "catchments", "cells"])
+@pytest.mark.parametrize("layer_id", ["underserved", "need_access", "areas", "catchments", "cells"])
 def test_the_legend_adds_up_the_people_of_the_table(either: Results, layer_id: str):
     entry, frame = either.layer(layer_id), table(either, layer_id)
     for step in entry["classes"]:

@@ -11,7 +11,7 @@ from webmap.delivery import Assets
 from webmap.guards import headers, limits, listening
 from webmap.results import Results
 from webmap.routes import people as signing
-from webmap.screen import methods, palettes, rail
+from webmap.screen import methods, palettes, rail, square
 from webmap.settings import Settings
 from webmap.state import KEY, State
 from webmap.text import language, wording
@@ -53,7 +53,7 @@ def create_app(results: Path, settings: Settings = DEFAULTS) -> Flask:
     app.jinja_env.filters["plain"] = str
     app.jinja_env.filters["with"] = lambda query, **changes: {**query, **changes}
     app.jinja_env.globals.update(asset=assets.url, inks=palettes.PATTERN_INK)
-    app.jinja_env.globals.update(rail=rail.groups, card=methods.card)
+    app.jinja_env.globals.update(rail=rail.groups, card=methods.card, square=square.rows)
     app.jinja_env.globals["modules"] = assets.modules
     for each in language.languages():
         prefixed = Blueprint(each.code, __name__)

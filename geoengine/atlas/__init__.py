@@ -7,7 +7,7 @@ from typing import Any
 
 from geoengine import figures
 from geoengine.analysis import Analysis, Sampled
-from geoengine.atlas import areas, hotspots, reach, services, travel
+from geoengine.atlas import areas, hotspots, need_access, reach, services, travel
 from geoengine.atlas.hotspots import Around, around
 from geoengine.layers import Layer
 from geoengine.network.ground import Ground
@@ -66,6 +66,7 @@ def steps(analysis: Analysis, ground: Ground, sampled: Sampled, near: Around) ->
 
     return [
         Step(lambda: iter([areas.underserved(analysis)]), None),
+        Step(lambda: iter([need_access.need_access(analysis)]), None),
         one("areas", lambda: areas.deprivation(known)),
         one("provision", lambda: services.provision(known)),
         one("unplaced", lambda: services.unplaced(known)),

@@ -179,7 +179,7 @@ def test_each_page_leads_to_itself_in_the_other_language(client, path):
 
 CORE = (
     "underserved", "areas", "provision", "unplaced", "cells", "streets", "catchments", "isochrones",
-    "gains",
+    "gains", "need_access",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 from webmap.screen import palettes
@@ -67,3 +68,77 @@ def test_a_scale_of_any_length_keeps_its_ends():
 def test_a_state_nobody_foresaw_is_drawn_as_unknown():
     (style,) = palettes.styles("status", [{"key": "on_the_moon", "state": True}])
     assert style["pattern"] == "dots"
+
+
+# What is left of light to those who lack a kind of cone, wholly: Machado, Oliveira & Fernandes
+# (2009) A physiologically-based model for simulation of color vision deficiency. IEEE TVCG 15(6).
+SIGHT = {
+    "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216),
+               (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
+               (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602),
+               (0.004733, 0.691367, 0.303900)),
+}  # fmt: skip
+
+
+def lab(colour, sight):
+    """CIELAB of a colour as someone sees it."""
+    parts = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(SIGHT[sight]) @ linear, 0, 1)
+    to_xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+                       [0.0193339, 0.1191920, 0.9503041]])  # fmt: skip
+    x, y, z = to_xyz @ seen / (0.95047, 1, 1.08883)
+    f = [np.cbrt(v) if v > 216 / 24389 else (24389 / 27 * v + 16) / 116 for v in (x, y, z)]
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def difference(one, other):
+    """CIEDE2000: Sharma, Wu & Dalal (2005), Color Research and Application 30(1), 21-30."""
+    (l1, a1, b1), (l2, a2, b2) = one, other
+    chroma = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
+    g = 0.5 * (1 - np.sqrt(chroma**7 / (chroma**7 + 25.0**7)))
+    a1, a2 = a1 * (1 + g), a2 * (1 + g)
+    c1, c2 = np.hypot(a1, b1), np.hypot(a2, b2)
+    h1, h2 = np.degrees(np.arctan2(b1, a1)) % 360, np.degrees(np.arctan2(b2, a2)) % 360
+    turn = 0.0 if c1 * c2 == 0 else (h2 - h1 + 180) % 360 - 180
+    hue = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn) / 2)
+    light, c = (l1 + l2) / 2, (c1 + c2) / 2
+    h = h1 + h2 if c1 * c2 == 0 else h1 + ((h2 - h1 + 180) % 360 - 180) / 2
+    t = (1 - 0.17 * np.cos(np.radians(h - 30)) + 0.24 * np.cos(np.radians(2 * h))
+         + 0.32 * np.cos(np.radians(3 * h + 6)) - 0.2 * np.cos(np.radians(4 * h - 63)))  # fmt: skip
+    sl = 1 + 0.015 * (light - 50) ** 2 / np.sqrt(20 + (light - 50) ** 2)
+    sc, sh = 1 + 0.045 * c, 1 + 0.015 * c * t
+    rc = 2 * np.sqrt(c**7 / (c**7 + 25.0**7))
+    rt = -np.sin(np.radians(60 * np.exp(-(((h % 360 - 275) / 25) ** 2)))) * rc
+    dl, dc, dh = (l2 - l1) / sl, (c2 - c1) / sc, hue / sh
+    return float(np.sqrt(dl**2 + dc**2 + dh**2 + rt * dc * dh))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, -1.3802, -84.2814), (50, 0, -82.7485), 1.0),
+        ((50, 2.5, 0), (73, 25, -18), 27.1492),
+        ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+        ((90.8027, -2.0831, 1.441), (91.1528, -1.6435, 0.0447), 1.4441),
+        ((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_differences_of_colour_are_those_that_sharma_publishes(one, other, wanted):
+    assert difference(one, other) == pytest.approx(wanted, abs=5e-5)
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_no_two_classes_of_need_and_access_look_alike_to_anyone(sight):
+    seen = [lab(fill, sight) for row in palettes.BIVARIATE for fill in row]
+    assert min(difference(*pair) for pair in itertools.combinations(seen, 2)) > 19
+
+
+def test_more_need_and_worse_access_are_darker():
+    light = [[lightness(fill) for fill in row] for row in palettes.BIVARIATE]
+    for row in [*light, *zip(*light, strict=True)]:
+        assert list(row) == sorted(set(row))

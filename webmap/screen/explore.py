@@ -13,7 +13,7 @@ Entry = Mapping[str, Any]
 REACH_MIN = (5, 10, 15)
 TILED_FROM = 5_000
 """Areas from which a layer is drawn tile by tile."""
-PROFILED = ("underserved", "areas")
+PROFILED = ("underserved", "areas", "need_access")
 
 
 def description(run: Snapshot, entry: Entry) -> dict[str, Any]:

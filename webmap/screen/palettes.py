@@ -63,6 +63,14 @@ REDS = (
 BLUES = (
     "#41b6c4", "#1d91c0", "#081d58", "#225ea8", "#6baed6", "#bdd7e7", "#9e9ac8", "#a0b4c9",
 )  # fmt: skip
+# Need darkens to blue and access to orange, both to near black; no two of the nine are nearer than
+# 19 (CIEDE2000) to anyone, whether they see red, green and blue or not. The edge tells need again.
+NEEDS = (("high", "#101820", 2.0), ("medium", "#5c6873", 1.0), ("low", "#ffffff", 1.0))
+BIVARIATE = (
+    ("#242127", "#0a327e", "#447ab7"),
+    ("#8c361f", "#8c8482", "#8dbff5"),
+    ("#cd8111", "#f1d89e", "#eef3f5"),
+)
 NAMED: dict[str, dict[str, Style]] = {
     "status": {
         "underserved": HOT,
@@ -83,6 +91,11 @@ NAMED: dict[str, dict[str, Style]] = {
             for pattern, fill in zip(EMERGING, fills, strict=True)
         },
         "no_pattern": QUIET,
+    },
+    "bivariate": {
+        f"{need}_{access}": Style(fill, edge, outline_px=edge_px, opacity=0.9)
+        for (need, edge, edge_px), fills in zip(NEEDS, BIVARIATE, strict=True)
+        for access, fill in zip(("poor", "fair", "good"), fills, strict=True)
     },
     "services": {
         "eligible": Style("#12508f", "#ffffff", shape="circle", outline_px=1.5, opacity=1.0),

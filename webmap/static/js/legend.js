@@ -8,7 +8,7 @@ const STRENGTHS = { min: 20, max: 100, step: 10 };
 
 /** The rows of a layer's legend, in the order of its classes. */
 function rowsOf(layer) {
-  return [...document.querySelectorAll(`[data-legend="${CSS.escape(layer)}"] tbody tr`)];
+  return [...document.querySelectorAll(`[data-legend="${CSS.escape(layer)}"] [data-class]`)];
 }
 
 /**
@@ -29,8 +29,27 @@ export function makeToggles(layers, toggle) {
   }
 }
 
+/**
+ * Let the squares of need and access narrow the layer to their own class, and back to all.
+ *
+ * @param {(only: string) => void} narrow called with the class's key; "" for all
+ */
+export function makeSquares(narrow) {
+  for (const link of document.querySelectorAll("[data-only]")) {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      narrow(link.hasAttribute("aria-current") ? "" : link.dataset.only);
+    });
+  }
+}
+
 /** @param {import("./features.js").Features} features */
 export function markToggles(features) {
+  for (const link of document.querySelectorAll("[data-only]")) {
+    if (link.dataset.only === features.only) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
   rowsOf(features.layer.layer_id).forEach((row, at) => {
     const shown = features.classShown(at);
     row.classList.toggle("hidden-class", !shown);

@@ -5,7 +5,7 @@ import { Fetched } from "./fetched.js";
 import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
-import { makeStrength, makeToggles, markToggles, recount } from "./legend.js";
+import { makeSquares, makeStrength, makeToggles, markToggles, recount } from "./legend.js";
 import { note, showDetails, showLegend, tell } from "./panel.js";
 import { makeRail } from "./rail.js";
 import { Reach } from "./reach.js";
@@ -52,6 +52,7 @@ const selection = new Selection(several, map, config.selection, (sel) => go({ se
 table.tick = (id, name) => (selection.section.hidden ? "" : selection.box(id, name));
 
 makeToggles(config.layers, (at) => go({ only: map.features.without(at) }, false));
+makeSquares((only) => go({ only }, false));
 makeStrength(document.querySelector(".legends"), (share) => map.strength(share));
 
 /**
