@@ -43,6 +43,13 @@ def here() -> Language:
     return languages.of_path(request.path)[0]
 
 
+def spoken() -> Language:
+    """Return the language that a script asks to be answered in; the first for any other."""
+    every = {each.code: each for each in languages.languages()}
+    asked = request.accept_languages.best_match(list(every))
+    return every[asked] if asked else languages.languages()[0]
+
+
 def page(template: str, run: Snapshot, **values: Any) -> Response:
     """
     Answer with a page in the language of its address.
@@ -62,10 +69,14 @@ def page(template: str, run: Snapshot, **values: Any) -> Response:
     )
 
 
-def address(path: str, query: Mapping[str, str] | None = None) -> str:
-    """Return the address of a page in the current language; empty parts of a query go."""
+def address(
+    path: str, query: Mapping[str, str] | None = None, language: Language | None = None
+) -> str:
+    """Return the address of a page, in the current language if in no other; empty parts go."""
     asked = {name: value for name, value in (query or {}).items() if value}
-    return here().link(path) + (f"?{urlencode(asked)}" if asked else "")
+    # A comma separates, and may stand in a query as it is.
+    written = f"?{urlencode(asked, safe=',')}" if asked else ""
+    return (language or here()).link(path) + written
 
 
 def register(app: Flask) -> None:

@@ -240,3 +240,23 @@ def village_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place: Path = tmp_path_factory.mktemp("village")
     _load(HERE.parent / "village.py").run(place)
     return place / "out"
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[Any]]:
+    """What axe finds wrong with a page, as a function of the page."""
+    source = (HERE / "vendor" / "axe-core-4.14.1" / "axe.min.js").read_text(encoding="utf-8")
+
+    def wrong_with(page: Page) -> list[Any]:
+        page.evaluate(source)
+        found: list[Any] = page.evaluate(
+            """async () => {
+              const runOnly = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split(" ");
+              const { violations } = await window.axe.run(document, { runOnly });
+              return violations.flatMap(({ id, nodes }) =>
+                nodes.map(({ html, failureSummary }) => [id, html.slice(0, 200), failureSummary]));
+            }"""
+        )
+        return found
+
+    return wrong_with

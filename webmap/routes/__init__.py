@@ -10,12 +10,13 @@ from webmap.routes.layers import layers
 from webmap.routes.plan import plan
 from webmap.routes.postcodes import postcodes
 from webmap.routes.reach import reach
+from webmap.routes.search import finder, searching
 from webmap.routes.select import select
 from webmap.routes.tables import tables
 from webmap.routes.whatif import whatif
 
-PAGES = (answer, explore, tables, files, areas, plan, postcodes, about)
+PAGES = (answer, explore, tables, files, areas, plan, postcodes, searching, about)
 """Pages for people: each is answered in every language, under its prefix."""
 
-DATA = (layers, reach, select, whatif, api)
+DATA = (layers, reach, select, finder, whatif, api)
 """What scripts and programs fetch: the same in every language."""
