@@ -33,13 +33,22 @@ class Parts:
     part: NDArray[np.int64]
     feature: NDArray[np.int64]
 
+    def beside(self, others: "Parts") -> "Parts":
+        """Return these and, after them, others, which are other features' parts."""
+        count = int(self.feature[-1]) + 1 if len(self.feature) else 0
+        return Parts(
+            np.concatenate((self.points, others.points)),
+            np.concatenate((self.part, others.part + len(self.feature))),
+            np.concatenate((self.feature, others.feature + count)),
+        )
+
 
 def layer(
     name: str,
     kind: int,
     parts: Parts,
     *,
-    ids: NDArray[np.int64],
+    ids: NDArray[np.int64] | None,
     keys: Sequence[str],
     values: Sequence[str],
     tags: NDArray[np.int64],
@@ -58,7 +67,7 @@ def layer(
     parts
         The geometry.
     ids
-        A number for each feature, shape (features,).
+        A number for each feature, shape (features,); `None` for none.
     keys, values
         The names and texts that `tags` points to.
     tags
@@ -85,11 +94,11 @@ def layer(
     >>> bytes([9, 6, 12, 18, 10, 12, 24, 44, 15]) in tile
     True
     """
-    geometry, starts = _geometry(kind, parts, len(ids))
-    tagged, tag_starts = _varints(tags.ravel(), np.arange(len(ids) + 1) * tags.shape[1])
+    geometry, starts = _geometry(kind, parts, len(tags))
+    tagged, tag_starts = _varints(tags.ravel(), np.arange(len(tags) + 1) * tags.shape[1])
     said = [_field(LAYER_NAME, name.encode())]
-    for at, number in enumerate(ids.tolist()):
-        body = bytes([FEATURE_ID]) + _varint(number)
+    for at in range(len(tags)):
+        body = b"" if ids is None else bytes([FEATURE_ID]) + _varint(int(ids[at]))
         body += _field(FEATURE_TAGS, tagged[tag_starts[at] : tag_starts[at + 1]])
         body += bytes([FEATURE_KIND, kind])
         body += _field(FEATURE_GEOMETRY, geometry[starts[at] : starts[at + 1]])

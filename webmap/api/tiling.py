@@ -12,13 +12,16 @@ from webmap.api import features, mvt
 from webmap.delivery import Body
 from webmap.results import Snapshot
 
-EXTENT = 1_024
-"""Units along a side, four to a pixel: shapes finer than that come together by themselves, and
-neighbours stay neighbours, for each corner goes where its twin goes."""
-BUFFER = 64
-"""Units beyond each side, so that no edge or point is cut off where tiles meet."""
+EXTENT, COARSE = 1_024, 256
+"""Units along a side, four to a pixel, or one where there are `MANY` features: shapes finer than
+that come together by themselves, and neighbours stay neighbours, for each corner goes where its
+twin goes."""
+MANY = 5_000
+BUFFER = 1 / 16
+"""Part of a side beyond each side, so that no edge or point is cut off where tiles meet."""
 KEPT = 2_048
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
+SQUARE = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
 _MAKING = Lock()
 KINDS = {"point": (mvt.POINT, 0), "line": (mvt.LINE, 1), "polygon": (mvt.POLYGON, 3)}
 """The kind of a tile's features, and shapely's number of their parts' type."""
@@ -69,7 +72,8 @@ class Pyramid:
     """
     The tiles of a layer.
 
-    Each feature has the number of its row as its number, and the properties `id` and `class_key`.
+    Each feature has the number of its row as its number, and the properties `id` and `class_key`;
+    where there are many, it has no number. An area that is smaller than a unit is a square of one.
 
     Parameters
     ----------
@@ -113,7 +117,7 @@ class Pyramid:
             Zoom, column from the west and row from the north.
         """
         side = 1 / 2**z
-        room = side * BUFFER / EXTENT
+        room = side * BUFFER
         west, north, east, south = x * side, y * side, (x + 1) * side, (y + 1) * side
         box = (west - room, north - room, east + room, south + room)
         left, top, right, bottom = self._bounds.T
@@ -125,7 +129,14 @@ class Pyramid:
         if len(cut) and self._kind != mvt.POINT:
             pieces = _lines(shapely.clip_by_rect(self._shapes[cut], *box), self._part_type)
             lines = lines.beside(replace(pieces, owner=cut[pieces.owner]))
-        parts, row = self._parts(lines, np.array([west, north]), EXTENT / side)
+        many = np.count_nonzero(near) >= MANY
+        extent = COARSE if many else EXTENT
+        corner, scale = np.array([west, north]), extent / side
+        parts, row = self._parts(lines, corner, scale)
+        if self._kind == mvt.POLYGON:
+            lost = np.setdiff1d(np.flatnonzero(near & inside), row)
+            dots, dotted = self._dots(lost, corner, scale, extent)
+            parts, row = parts.beside(dots), np.concatenate((row, dotted))
         if not len(row):
             return b""
         classes, class_at = np.unique(self._class_of[row], return_inverse=True)
@@ -134,9 +145,23 @@ class Pyramid:
         tags[:, 1] = len(classes) + np.arange(len(row))
         tags[:, 2], tags[:, 3] = 1, class_at
         return mvt.layer(
-            self._name, self._kind, parts,
-            ids=row, keys=("id", "class_key"), values=values, tags=tags, extent=EXTENT,
+            self._name, self._kind, parts, ids=None if many else row,
+            keys=("id", "class_key"), values=values, tags=tags, extent=extent,
         )  # fmt: skip
+
+    def _dots(
+        self, rows: NDArray[np.int64], corner: NDArray[np.float64], scale: float, extent: int
+    ) -> tuple[mvt.Parts, NDArray[np.int64]]:
+        """Return a square of one unit for each area too small to be drawn; the first of several."""
+        west, north, east, south = self._bounds[rows].T
+        middle = np.column_stack((west + east, north + south)) / 2
+        unit = np.floor((middle - corner) * scale).astype(np.int64)
+        here = ((unit >= 0) & (unit < extent)).all(axis=1)
+        _, first = np.unique(unit[here], axis=0, return_index=True)
+        found = np.flatnonzero(here)[np.sort(first)]
+        each = np.arange(len(found))
+        points = (unit[found][:, None] + SQUARE).reshape(-1, 2)
+        return mvt.Parts(points, np.repeat(each, len(SQUARE)), each), rows[found]
 
     def _parts(
         self, lines: "Lines", corner: NDArray[np.float64], scale: float

@@ -11,11 +11,12 @@ from shapely.geometry import shape
 
 from webmap import site
 from webmap.api.mvt import LINE, POINT, POLYGON, Parts, layer
-from webmap.api.tiling import BUFFER, EXTENT, Pyramid
+from webmap.api.tiling import BUFFER, COARSE, EXTENT, MANY, Pyramid
 from webmap.screen import explore
 from webmap.text import words
 
 CELLS = "/api/tiles/cells"
+BEYOND = EXTENT + int(EXTENT * BUFFER)
 
 
 def decoded(tile, name="areas"):
@@ -55,7 +56,7 @@ def test_a_square_lies_where_it_is_drawn():
     near, _ = decoded(tiles.write(1, 1, 1))[0]
     assert near.equals(shapely.box(0, 0, 512, 512))
     edge, _ = decoded(tiles.write(1, 0, 0))[0]
-    assert edge.equals(shapely.box(EXTENT, EXTENT, EXTENT + BUFFER, EXTENT + BUFFER))
+    assert edge.equals(shapely.box(EXTENT, EXTENT, BEYOND, BEYOND))
     assert tiles.write(2, 0, 0) == b""
 
 
@@ -79,7 +80,7 @@ def test_outlines_go_clockwise_on_the_screen_and_holes_the_other_way():
         assert not shapely.LinearRing(hole).is_ccw
 
 
-def test_what_is_too_small_to_be_drawn_is_left_out_and_leaves_no_gap():
+def test_what_is_too_small_to_be_drawn_leaves_no_gap():
     """Four thousand strips, each far narrower than a unit, fill their square together."""
     edges = np.linspace(0.5, 0.52, 4_001)
     strips = [
@@ -90,9 +91,11 @@ def test_what_is_too_small_to_be_drawn_is_left_out_and_leaves_no_gap():
     made[:] = strips
     tiles = Pyramid("areas", "polygon", made, [str(at) for at in range(4_000)], ["one"] * 4_000)
     found = decoded(tiles.write(0, 0, 0))
-    assert 0 < len(found) <= 21
+    # Those that lie across an edge of the grid, and a dot for the others of each unit.
+    assert 20 < len(found) <= 41
     union = shapely.union_all([drawn for drawn, _ in found.values()])
-    assert union.equals(shapely.box(512, 512, 532, 532))
+    assert union.covers(shapely.box(512, 512, 532, 532))
+    assert shapely.box(512, 512, 533, 533).covers(union)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -116,11 +119,63 @@ def test_neighbours_meet_in_every_tile(seed):
             assert union.area == pytest.approx(shown.area, rel=0.02)
 
 
+def test_an_area_smaller_than_a_unit_is_a_square_of_one():
+    tiny, twin = square(0.25, 0.25, 1e-6), square(0.25 + 2e-6, 0.25, 1e-6)
+    found = decoded(pyramid([tiny, twin]).write(0, 0, 0))
+    assert {row: drawn.bounds for row, (drawn, _) in found.items()} == {0: (256, 256, 257, 257)}
+    assert set(decoded(pyramid([tiny, twin]).write(12, 1024, 1024))) == {0, 1}
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    """Many squares, one beside the other, from far below a unit to several units wide."""
+    rng = np.random.default_rng(1)
+    lines = 0.5 + 0.2 * np.sort(rng.uniform(size=(2, 80)) ** 3)
+    across, down = (np.concatenate(([0.5], each, [0.7])) for each in lines)
+    columns, rows = itertools.pairwise(across), list(itertools.pairwise(down))
+    boxes = [
+        shapely.Polygon([degrees(a, c), degrees(b, c), degrees(b, d), degrees(a, d)])
+        for a, b in columns
+        for c, d in rows
+    ]
+    made = np.array(boxes, dtype=object)
+    assert len(made) > MANY
+    names = [str(at) for at in range(len(made))]
+    return made, Pyramid("areas", "polygon", made, names, ["one"] * len(made))
+
+
+def many(tile):
+    """Return the extent of a tile of many areas, and their shapes by id."""
+    found = mapbox_vector_tile.decode(tile, default_options={"y_coord_down": True})["areas"]
+    assert {each["id"] for each in found["features"]} == {0}
+    drawn = {each["properties"]["id"]: shape(each["geometry"]) for each in found["features"]}
+    return found["extent"], drawn
+
+
+def test_many_areas_are_drawn_to_the_pixel_and_leave_no_gap(crowd):
+    _, tiles = crowd
+    extent, drawn = many(tiles.write(0, 0, 0))
+    assert extent == COARSE
+    union = shapely.union_all(list(drawn.values()))
+    assert union.equals(shapely.box(128, 128, 179, 179))
+
+
+def test_no_area_vanishes_but_for_another_at_its_pixel(crowd):
+    made, tiles = crowd
+    _, drawn = many(tiles.write(0, 0, 0))
+    filled = {tuple(map(int, each.bounds)) for each in drawn.values()}
+    lost = [at for at in range(len(made)) if str(at) not in drawn]
+    assert 0 < len(lost) < len(made)
+    west, south, east, north = shapely.bounds(tiles._shapes[lost]).T
+    for x, y in zip((west + east) / 2 * COARSE, (south + north) / 2 * COARSE, strict=True):
+        assert (int(x), int(y), int(x) + 1, int(y) + 1) in filled
+
+
 def test_lines_are_cut_and_points_are_kept():
     line = shapely.LineString([degrees(0.1, 0.25), degrees(0.9, 0.25)])
     left, _ = decoded(pyramid([line], "line").write(1, 0, 0))[0]
-    assert left.equals(shapely.LineString([(EXTENT * 0.2, 512), (EXTENT + BUFFER, 512)])) or (
-        left.bounds == (205.0, 512.0, EXTENT + BUFFER, 512.0)
+    assert left.equals(shapely.LineString([(EXTENT * 0.2, 512), (BEYOND, 512)])) or (
+        left.bounds == (205.0, 512.0, BEYOND, 512.0)
     )
     points = [shapely.Point(degrees(0.25, 0.25)), None, shapely.Point(degrees(0.75, 0.25))]
     found = decoded(pyramid(points, "point").write(0, 0, 0))
