@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geoengine import accessibility, cells, travel_times, underserved
+from geoengine import accessibility, candidates, cells, travel_times, underserved
 from geoengine.errors import SourceError
 from geoengine.network import ground, modes, sampling, snapping
 from geoengine.network import streets as street_networks
@@ -64,6 +64,8 @@ class Inputs:
         As read, or `None` where the study names no file.
     provision
         As read, with `eligible` and `abroad`.
+    candidates
+        Buildings of the studied areas in which the service could open: `tables.CANDIDATES`.
     ways
         Streets.
     basemap
@@ -82,6 +84,7 @@ class Inputs:
     small_areas: gpd.GeoDataFrame | None
     postcodes: pd.DataFrame | None
     provision: gpd.GeoDataFrame
+    candidates: gpd.GeoDataFrame
     ways: Ways
     basemap: gpd.GeoDataFrame
     need: pd.DataFrame
@@ -179,11 +182,12 @@ def read(study: Study, progress: Progress) -> Inputs:
     areas, elsewhere, readings = _read_people(study, progress)
     progress("Reading the provision", 0, 0)
     readings["provision"] = _read_provision(study, readings)
+    readings["candidates"] = candidates.read(study, readings)
     progress("Reading the streets", 0, 0)
     ways = _read_ways(study)
     readings["basemap"] = _read_basemap(study)
     optional = {name: reading.frame for name, reading in readings.items()}
-    people = readings["population"].frame["people"]
+    people, buildings = readings["population"].frame["people"], readings["candidates"].frame
     return Inputs(
         areas=areas,
         elsewhere=elsewhere,
@@ -191,6 +195,7 @@ def read(study: Study, progress: Progress) -> Inputs:
         small_areas=optional.get("small_areas"),
         postcodes=optional.get("postcodes"),
         provision=_qualified(study, readings["provision"].frame, areas, elsewhere),
+        candidates=buildings[~_abroad(buildings.geometry.to_numpy(), areas, elsewhere)],
         ways=ways,
         basemap=readings["basemap"].frame,
         need=readings["deprivation"].frame,
@@ -351,15 +356,22 @@ def _qualified(
     youngest, oldest = study.population.ages
     suits = ~(found["age_from"] > oldest) & ~(found["age_to"] < youngest)
     placed = found["placed_by"] != "unplaced"
-    points = found.geometry.to_numpy()
-    own = shapely.union_all(areas.geometry.to_numpy())
-    shapely.prepare(own)
-    abroad = placed.to_numpy() & (shapely.distance(points, own) > BORDER_M)
-    if len(elsewhere):
-        abroad |= placed.to_numpy() & (_lies_in(elsewhere.geometry.to_numpy(), points) >= 0)
+    abroad = placed.to_numpy() & _abroad(found.geometry.to_numpy(), areas, elsewhere)
     return found.assign(
         suits=suits, eligible=suits & placed & found["open"].astype(bool), abroad=abroad
     ).sort_index()
+
+
+def _abroad(
+    points: NDArray[np.object_], areas: gpd.GeoDataFrame, elsewhere: gpd.GeoDataFrame
+) -> BoolArray:
+    """Say which points lie outside the areas studied, or in one of the others."""
+    own = shapely.union_all(areas.geometry.to_numpy())
+    shapely.prepare(own)
+    abroad = shapely.distance(points, own) > BORDER_M
+    if len(elsewhere):
+        abroad |= _lies_in(elsewhere.geometry.to_numpy(), points) >= 0
+    return np.asarray(abroad)
 
 
 def join(study: Study, inputs: Inputs, cache: Cache, progress: Progress) -> Grounds:

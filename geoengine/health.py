@@ -56,7 +56,7 @@ def examine(study: Study, inputs: Inputs, grounds: Grounds | None = None) -> lis
     """
     findings = [
         *_joins(inputs), *_outcomes(study, inputs),
-        *_vintages(study, inputs), *_provision(study, inputs),
+        *_vintages(study, inputs), *_provision(study, inputs), *_candidates(study, inputs),
     ]  # fmt: skip
     if grounds is not None:
         findings += [*_network(study, inputs, grounds)]
@@ -174,6 +174,16 @@ def _provision(study: Study, inputs: Inputs) -> Iterator[Finding]:
             "warning", "Unplaced",
             f"{_some(len(lost), study)} with {places:,.0f} places cannot be put on the map "
             f"({told}); access may be better than shown.",
+        )  # fmt: skip
+
+
+def _candidates(study: Study, inputs: Inputs) -> Iterator[Finding]:
+    inside, told = len(inputs.candidates), len(inputs.readings["candidates"].frame)
+    if told:
+        yield Finding(
+            "good" if inside else "note", "Buildings",
+            f"{inside:,} of {told:,} buildings in which a {study.provision.service} could open lie "
+            "in the areas studied.",
         )  # fmt: skip
 
 

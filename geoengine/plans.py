@@ -19,17 +19,17 @@ from geoengine.live import LiveReach
 from geoengine.network.snapping import Positions
 from geoengine.study import Study
 from geoengine.underserved import Rule
-from geoengine.whatif import Baseline, Planner
+from geoengine.whatif import Baseline, Buildings, Planner
 
 FILE = "plan.npz"
-FORMAT = 1
+FORMAT = 2
 
 
 def of_grounds(
     study: Study, inputs: Inputs, grounds: Grounds, sampled: Sampled | None = None
-) -> Baseline:
+) -> Planner:
     """
-    Return what scenarios are applied to, of a study whose people are joined to its streets.
+    Return a planner for a study whose people are joined to its streets.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def of_grounds(
     network, homes, there = grounds.network, grounds.origins, grounds.eligible
     sampled = sampled or analysis.sample(inputs, grounds)
     known, sample_cell = np.unique(sampled.cell, return_inverse=True)
-    return Baseline(
+    baseline = Baseline(
         network=network, index=grounds.index, direction=analysis.direction_of(study),
         limit_m=study.travel.snap_limit_m, reach_m=analysis.furthest_m(study),
         rule=analysis.rule_of(study),
@@ -57,28 +57,37 @@ def of_grounds(
         at_provision=grounds.at_provision, samples=sampled.along.at,
         sample_cell=sample_cell.astype(np.int32), cells=known,
     )  # fmt: skip
+    could = inputs.candidates
+    table = pd.DataFrame(could[["name", "kind"]]).assign(
+        x_m=shapely.get_x(could.geometry), y_m=shapely.get_y(could.geometry)
+    )
+    at_building = analysis.place(study, network, grounds.index, could)
+    return Planner(baseline, Buildings(table, at_building))
 
 
 # ---------------------------------------------------------------------- kept in a file
 
 
-def write(baseline: Baseline, folder: Path) -> None:
+def write(planner: Planner, folder: Path) -> None:
     """
-    Keep of a baseline all that `live.write` does not keep beside it.
+    Keep of a planner all that `live.write` does not keep beside it.
 
     Parameters
     ----------
-    baseline
+    planner
         What to keep; its streets and homes are those of the run.
     folder
         The run's folder.
     """
+    baseline, buildings = planner.baseline, planner.buildings.table
     areas, there, at = baseline.areas, baseline.provisions, baseline.at_provision
     plain = {
         "format": FORMAT, "rule": asdict(baseline.rule), "direction": baseline.direction,
         "limit_m": baseline.limit_m, "reach_m": baseline.reach_m,
         "area_codes": areas.index.tolist(), "area_names": areas["name"].tolist(),
         "provision_ids": there.index.tolist(), "provision_names": there["name"].tolist(),
+        "building_ids": buildings.index.tolist(),
+        **{f"building_{name}s": buildings[name].tolist() for name in ("name", "kind")},
     }  # fmt: skip
     arrays: dict[str, NDArray[Any]] = {
         "plain": np.frombuffer(json.dumps(plain, sort_keys=True).encode(), np.uint8),
@@ -87,7 +96,9 @@ def write(baseline: Baseline, folder: Path) -> None:
         "sample_cell": baseline.sample_cell, "cells": baseline.cells,
         **{f"areas.{name}": areas[name].to_numpy(dtype=float) for name in _AREA_NUMBERS},
         **{f"there.{name}": there[name].to_numpy(dtype=float) for name in _PLACE_NUMBERS},
+        **{f"buildings.{name}": buildings[name].to_numpy(dtype=float) for name in ("x_m", "y_m")},
         **{f"at.{name}": values for name, values in vars(at).items()},
+        **{f"at_building.{name}": values for name, values in vars(planner.buildings.at).items()},
     }  # fmt: skip
     with (folder / FILE).open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
@@ -119,7 +130,7 @@ def read(folder: Path, reach: LiveReach | None = None) -> Planner:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
         plain = json.loads(arrays["plain"].tobytes())
-        return Planner(_put_together(plain, arrays, reach))
+        return Planner(_put_together(plain, arrays, reach), _buildings(plain, arrays))
     except FileNotFoundError:
         raise ResultsError(
             f"{folder} keeps nothing to plan on: it has no {FILE}. Run the study again"
@@ -153,9 +164,24 @@ def _put_together(
         home_area=arrays["home_area"], people=reach.people, home_x_m=reach.home_x_m,
         home_y_m=reach.home_y_m, at_home=own.at_home,
         provisions=there.astype({"abroad": bool}),
-        at_provision=Positions(**{n: arrays[f"at.{n}"] for n in Positions.__dataclass_fields__}),
+        at_provision=_positions(arrays, "at"),
         samples=Positions(
             arrays["sample_chain"], arrays["sample_along_ds"], none, nowhere, nowhere, nowhere
         ),
         sample_cell=arrays["sample_cell"], cells=arrays["cells"],
     )  # fmt: skip
+
+
+def _buildings(plain: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Buildings:
+    table = pd.DataFrame(
+        {
+            "name": plain["building_names"], "kind": plain["building_kinds"],
+            "x_m": arrays["buildings.x_m"], "y_m": arrays["buildings.y_m"],
+        },
+        index=pd.Index(plain["building_ids"], name="candidate_id"),
+    )  # fmt: skip
+    return Buildings(table, _positions(arrays, "at_building"))
+
+
+def _positions(arrays: dict[str, NDArray[Any]], what: str) -> Positions:
+    return Positions(**{n: arrays[f"{what}.{n}"] for n in Positions.__dataclass_fields__})

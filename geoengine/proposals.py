@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import geopandas as gpd
 import h3
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from pyproj import Transformer
 
@@ -20,9 +21,12 @@ from geoengine.whatif import Figures, Outcome, Planner, best_in_cells, corners
 FloatArray = NDArray[np.float64]
 LongArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+Spot = tuple[float, float, str]
 
 Aim = Literal["everyone", "deprived", "balance"]
 AIMS: tuple[Aim, ...] = get_args(Aim)
+Places = Literal["corners", "buildings"]
+PLACES: tuple[Places, ...] = get_args(Places)
 MOST_SITES = 10
 CANDIDATES = 400
 """Most possible places that are compared."""
@@ -50,6 +54,9 @@ class Wish:
         Whom to bring within the cut-off: as many as possible of `everyone` or of those in the
         `deprived` areas; or `balance`: the choices between the two, each the best for some
         weight of the deprived over the others.
+    places
+        Where they may open: at any of the `corners` of the streets, or in the planner's
+        `buildings`.
 
     Raises
     ------
@@ -59,6 +66,7 @@ class Wish:
 
     sites: int
     aim: Aim = "everyone"
+    places: Places = "corners"
 
     def __post_init__(self) -> None:
         problems = []
@@ -70,6 +78,8 @@ class Wish:
             )
         if self.aim not in AIMS:
             problems.append(f"aim must be one of {', '.join(AIMS)}, not {self.aim!r}")
+        if self.places not in PLACES:
+            problems.append(f"places must be one of {', '.join(PLACES)}, not {self.places!r}")
         if problems:
             raise GeoEngineError("; ".join(problems))
 
@@ -82,7 +92,9 @@ class Site:
     Parameters
     ----------
     longitude, latitude
-        Where: a corner of the streets.
+        Where: a corner of the streets, or a building.
+    candidate_id
+        Which of the planner's buildings it is; "" for a corner.
     area_code
         The area of the home that is the soonest there, of those that would gain.
     people, deprived
@@ -94,10 +106,16 @@ class Site:
 
     longitude: float
     latitude: float
+    candidate_id: str
     area_code: str
     people: float
     deprived: float
     share: float
+
+    @property
+    def spot(self) -> Spot:
+        """Where it is, and which building it is."""
+        return self.longitude, self.latitude, self.candidate_id
 
 
 @dataclass(frozen=True)
@@ -185,6 +203,40 @@ def surface(planner: Planner, outcome: Outcome | None = None) -> gpd.GeoDataFram
     )
 
 
+def candidates(planner: Planner, outcome: Outcome | None = None) -> pd.DataFrame:
+    """
+    Return every building in which a setting could open, and what one more would bring there.
+
+    Parameters
+    ----------
+    planner
+        What is.
+    outcome
+        On top of which scenario.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index `candidate_id`; `name`, `kind`, `longitude`, `latitude`, and `people_gained` and
+        `deprived_gained` (people brought within the cut-off), NaN where no street is near.
+    """
+    could = planner.buildings
+    gained = planner.gains(could.at, None if outcome is None else outcome.after)
+    gained[~could.at.joined] = np.nan
+    table = could.table
+    longitude, latitude = _degrees(planner, table["x_m"].to_numpy(), table["y_m"].to_numpy())
+    return table[["name", "kind"]].assign(
+        longitude=longitude, latitude=latitude, people_gained=gained[:, 0],
+        deprived_gained=gained[:, 1],
+    )  # fmt: skip
+
+
+def possible(planner: Planner, outcome: Outcome, wish: Wish) -> tuple[Positions, list[Spot]]:
+    """Return the places that a search compares: on the streets, and as `Site.spot` has them."""
+    find = _buildings if wish.places == "buildings" else _best_corners
+    return find(planner, outcome, deprived=wish.aim == "deprived")
+
+
 def search(planner: Planner, outcome: Outcome, wish: Wish, effort: Effort) -> Iterator[Answer]:
     """
     Look for the best places, and yield the best found so far again and again.
@@ -241,15 +293,13 @@ class _Task:
         base = planner.baseline
         self.planner, self.outcome = planner, outcome
         self.model = MaxCover(cutoff=base.rule.cutoff_s)
-        sites = _candidates(planner, outcome, deprived=wish.aim == "deprived")
-        self.candidates = len(sites.chain)
-        self.longitude, self.latitude = _degrees(planner, sites.x_m, sites.y_m)
+        sites, self.spots = possible(planner, outcome, wish)
+        self.candidates = len(self.spots)
         beyond = ~_within(outcome.after, base.rule.cutoff_s) & ~outcome.after.reach.uncertain
         self.home = np.flatnonzero(beyond & (base.people > 0))
-        at = Positions(**{name: values[self.home] for name, values in vars(base.at_home).items()})
         met = travel_times.within(
-            base.network, at, sites, cutoff_s=base.rule.cutoff_s, direction=base.direction,
-            threads=1,
+            base.network, some(base.at_home, self.home), sites, cutoff_s=base.rule.cutoff_s,
+            direction=base.direction, threads=1,
         )  # fmt: skip
         self.costs = siting.costs_of(met)
         self.people = base.people[self.home]
@@ -341,7 +391,7 @@ class _Task:
         pairs = np.flatnonzero((self.costs.site == site) & fresh[self.costs.point])
         soonest = self.home[self.costs.point[pairs[np.argmin(self.costs.cost[pairs])]]]
         return Site(
-            float(self.longitude[site]), float(self.latitude[site]),
+            *self.spots[site],
             str(base.areas.index[base.home_area[soonest]]), float(self.people[fresh].sum()),
             float(self.poor[fresh].sum()), float(share),
         )  # fmt: skip
@@ -359,7 +409,21 @@ def _within(figures: Figures, cutoff_s: float) -> BoolArray:
     return np.asarray(near & ~figures.reach.uncertain)
 
 
-def _candidates(planner: Planner, outcome: Outcome, *, deprived: bool) -> Positions:
+def _buildings(
+    planner: Planner, outcome: Outcome, *, deprived: bool
+) -> tuple[Positions, list[Spot]]:
+    """Return the buildings that would bring most, and what each is called."""
+    found = candidates(planner, outcome).reset_index()
+    gained = found["deprived_gained" if deprived else "people_gained"].fillna(0).to_numpy()
+    most = np.argsort(-gained, kind="stable")[:CANDIDATES]
+    chosen = np.sort(most[gained[most] > 0])
+    spots = found.loc[chosen, ["longitude", "latitude", "candidate_id"]]
+    return some(planner.buildings.at, chosen), [*spots.itertuples(index=False, name=None)]
+
+
+def _best_corners(
+    planner: Planner, outcome: Outcome, *, deprived: bool
+) -> tuple[Positions, list[Spot]]:
     """Return the best corner of each hexagon of the study, those that would bring most."""
     base = planner.baseline
     at, joined = _corners(planner)
@@ -369,8 +433,14 @@ def _candidates(planner: Planner, outcome: Outcome, *, deprived: bool) -> Positi
     found = best_in_cells(gained, at.x_m, at.y_m, crs=base.network.crs, resolution=resolution)
     found = found[found.index.isin(inside) & (found["people_gained"] > 0)]
     order = np.lexsort((found["site"], -found["people_gained"]))[:CANDIDATES]
-    chosen = np.sort(found["site"].to_numpy()[order])
-    return Positions(**{name: values[chosen] for name, values in vars(joined).items()})
+    sites = some(joined, np.sort(found["site"].to_numpy()[order]))
+    longitude, latitude = _degrees(planner, sites.x_m, sites.y_m)
+    return sites, [(x, y, "") for x, y in zip(longitude.tolist(), latitude.tolist(), strict=True)]
+
+
+def some(at: Positions, which: LongArray) -> Positions:
+    """Return some of the places on the streets."""
+    return Positions(**{name: values[which] for name, values in vars(at).items()})
 
 
 def _corners(planner: Planner) -> tuple[Positions, Positions]:

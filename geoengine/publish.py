@@ -13,8 +13,9 @@ from geoengine.store import Cache, Results, open_results, write_json, writing
 from geoengine.study import Study
 
 if TYPE_CHECKING:
-    from geoengine.analysis import Analysis, Progress, Sampled
+    from geoengine.analysis import Analysis, Progress
     from geoengine.health import Finding
+    from geoengine.whatif import Planner
 
 LIBRARIES = ("geopandas", "h3", "numba", "numpy", "osmium", "pandas", "pyproj", "scipy", "shapely")
 DECIMALS = 3
@@ -75,13 +76,13 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     _refuse(study, findings)
     found = analysis.find(study, inputs, grounds, progress)
     with writing(out) as draft:
-        sampled = _draw(found, draft.folder, cache, progress)
+        planner = _draw(found, draft.folder, cache, progress)
         write_json(draft.folder / "health.json", [asdict(finding) for finding in findings])
         pairs = found.pairs.to_frame(grounds.origins.index, grounds.eligible.index)
         pairs.to_parquet(draft.folder / "travel_times.parquet", index=False)
         reach = live.of_analysis(found, cache)
         live.write(reach, draft.folder)
-        plans.write(plans.of_grounds(study, inputs, grounds, sampled), draft.folder)
+        plans.write(planner, draft.folder)
         write_json(
             draft.folder / "curves.json",
             underserved.curves(
@@ -100,9 +101,16 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
         return draft.publish(summary | {"live_modes": reach.facts["journeys"]})
 
 
-def _draw(found: "Analysis", folder: Path, cache: Cache, progress: "Progress") -> "Sampled":
-    """Write the layers and what lies beneath them, or find them as drawn for other cut-offs."""
-    from geoengine import analysis, atlas, basemap, exports
+def _draw(found: "Analysis", folder: Path, cache: Cache, progress: "Progress") -> "Planner":
+    """
+    Write the layers and what lies beneath them, or find them as drawn for other cut-offs.
+
+    Returns
+    -------
+    Planner
+        What the gains of places were found with.
+    """
+    from geoengine import analysis, atlas, basemap, exports, plans, proposals
 
     known = found.at_any_cutoff()
 
@@ -119,7 +127,11 @@ def _draw(found: "Analysis", folder: Path, cache: Cache, progress: "Progress") -
     around = cache.keep(key("around"), lambda _: atlas.around(known))
     ground = analysis.survey(known.study, known.grounds, cache, progress)
     entries: list[dict[str, Any]] = []
-    steps = atlas.steps(found, ground, sampled, around)
+    planner = plans.of_grounds(found.study, found.inputs, found.grounds, sampled)
+    steps = atlas.steps(
+        found, ground, sampled, around,
+        lambda: (proposals.surface(planner), proposals.candidates(planner)),
+    )  # fmt: skip
     for done, step in enumerate(steps):
         told(done, len(steps))
         named = None if step.made_from is None else key("layers", *step.made_from)
@@ -130,7 +142,7 @@ def _draw(found: "Analysis", folder: Path, cache: Cache, progress: "Progress") -
         lambda into: exports.write_shapes(basemap.draw(known), into / "basemap.json"),
         folder,
     )
-    return sampled
+    return planner
 
 
 def _key_of(study: Study, cache: Cache, *made_from: Any) -> str | None:

@@ -54,7 +54,7 @@ def planner_of(study: Study, cache: Cache, progress: "Progress") -> Planner:
     inputs = analysis.read(study, progress)
     grounds = analysis.join(study, inputs, cache, progress)
     progress("Working out what is", 0, 0)
-    return Planner(plans.of_grounds(study, inputs, grounds))
+    return plans.of_grounds(study, inputs, grounds)
 
 
 def run(planner: Planner, scenarios: Sequence[Scenario]) -> list[Outcome]:

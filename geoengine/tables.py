@@ -348,6 +348,17 @@ PROVISION = Table(
 )
 """Places that offer a service, in the study's CRS, with those that could not be placed."""
 
+CANDIDATES = Table(
+    "candidates",
+    "candidate_id",
+    (
+        Column("name", "text", "as published; what kind it is where it has no name"),
+        Column("kind", "text", "what building it is, e.g. school"),
+    ),
+    geometry=("Point",),
+)
+"""Buildings in which a service could open, in the study's CRS."""
+
 ORIGINS = Table(
     "origins",
     "origin_id",

@@ -24,6 +24,7 @@ LAYERS = (
     "streets",
     "catchments",
     "isochrones",
+    "gains",
     "hotspots_out_of_reach",
     "hotspots_minutes",
     "hotspots_deprivation",

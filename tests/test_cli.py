@@ -89,6 +89,7 @@ def test_a_study_is_checked_run_listed_and_exported(tmp_path: Path):
     listed = geoengine("layers", out).stdout.splitlines()
     assert [line.split()[0] for line in listed] == [
         "underserved",
+        "need_access",
         "areas",
         "provision",
         "unplaced",
@@ -96,6 +97,7 @@ def test_a_study_is_checked_run_listed_and_exported(tmp_path: Path):
         "streets",
         "catchments",
         "isochrones",
+        "gains",
         "hotspots_out_of_reach",
         "hotspots_minutes",
         "hotspots_deprivation",
@@ -387,9 +389,9 @@ def test_results_that_are_damaged_are_told(tmp_path: Path, summary: str):
 def test_an_unknown_layer_is_met_with_those_there_are(results: Path, tmp_path: Path):
     told = refused("export", results, "nurserys", "--out", tmp_path / "a.csv")
     assert told == (
-        "geoengine: There is no layer 'nurserys'. There are: underserved, areas, provision, "
-        "unplaced, cells, streets, catchments, isochrones, hotspots_out_of_reach, "
-        "hotspots_minutes, hotspots_deprivation\n"
+        "geoengine: There is no layer 'nurserys'. There are: underserved, need_access, areas, "
+        "provision, unplaced, cells, streets, catchments, isochrones, gains, "
+        "hotspots_out_of_reach, hotspots_minutes, hotspots_deprivation\n"
     )
 
 

@@ -129,8 +129,7 @@ def test_what_is_kept_answers_as_the_files_do(planner, folder, study, tmp_path):
 
 def test_the_figures_of_the_baseline_are_those_of_the_run(tmp_path):
     found = village.analyse(tmp_path)
-    base = plans.of_grounds(found.study, found.inputs, found.grounds)
-    before = plans.Planner(base).before
+    before = plans.of_grounds(found.study, found.inputs, found.grounds).before
     pd.testing.assert_frame_equal(before.areas, found.judged, check_exact=True)
     assert np.array_equal(
         before.reach.places_per_person, found.reach.places_per_person, equal_nan=True
@@ -138,7 +137,7 @@ def test_the_figures_of_the_baseline_are_those_of_the_run(tmp_path):
 
 
 def test_the_same_run_keeps_the_same_bytes(folder, tmp_path):
-    plans.write(plans.read(folder).baseline, tmp_path)
+    plans.write(plans.read(folder), tmp_path)
     assert (tmp_path / plans.FILE).read_bytes() == (folder / plans.FILE).read_bytes()
 
 
@@ -147,7 +146,7 @@ def test_a_folder_without_a_plan_or_with_a_damaged_one_is_told(folder, tmp_path)
     with pytest.raises(ResultsError, match=r"it has no plan\.npz\. Run the study again"):
         plans.read(tmp_path, streets)
     whole = (folder / plans.FILE).read_bytes()
-    for broken in (b"", whole[: len(whole) // 2], whole.replace(b'"format": 1', b'"format": 0')):
+    for broken in (b"", whole[: len(whole) // 2], whole.replace(b'"format": 2', b'"format": 0')):
         (tmp_path / plans.FILE).write_bytes(broken)
         with pytest.raises(ResultsError, match=r"is damaged or of another version .* Run the stu"):
             plans.read(tmp_path, streets)

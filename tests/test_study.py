@@ -434,7 +434,7 @@ def test_every_fault_of_every_kind_is_told_at_once(faults):
     ) == [
         (
             "there is no section [extra]; there are: study, boundaries, deprivation, population, "
-            "streets, provision, postcodes, travel, underserved, hotspots, indicators"
+            "streets, provision, postcodes, candidates, travel, underserved, hotspots, indicators"
         ),
         "study.title must be text in quotes, but is 3",
         "deprivation.file: there is no file imd.cvs; did you mean 'imd.csv'?",

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import geopandas as gpd
+import pandas as pd
+
 from geoengine import figures
 from geoengine.analysis import Analysis, Sampled
-from geoengine.atlas import areas, hotspots, need_access, reach, services, travel
+from geoengine.atlas import areas, gains, hotspots, need_access, reach, services, travel
 from geoengine.atlas.hotspots import Around, around
 from geoengine.layers import Layer
 from geoengine.network.ground import Ground
 
-__all__ = ["Around", "Step", "around", "steps"]
+__all__ = ["Around", "Gained", "Step", "around", "steps"]
+
+Gained = Callable[[], tuple[gpd.GeoDataFrame, pd.DataFrame]]
+"""Returns what `proposals.surface` and `proposals.candidates` do."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,9 @@ class Step:
     made_from: tuple[Any, ...] | None
 
 
-def steps(analysis: Analysis, ground: Ground, sampled: Sampled, near: Around) -> list[Step]:
+def steps(
+    analysis: Analysis, ground: Ground, sampled: Sampled, near: Around, gained: Gained
+) -> list[Step]:
     """
     Return the steps to every layer of an analysis, the most asked for first.
 
@@ -47,6 +55,8 @@ def steps(analysis: Analysis, ground: Ground, sampled: Sampled, near: Around) ->
         Places along the streets, from `analysis.sample`.
     near
         What is near the areas, from `around`.
+    gained
+        Tells what one more setting would bring.
     """
     known = analysis.at_any_cutoff()
     setting = hotspots.Setting(known, near)
@@ -64,6 +74,12 @@ def steps(analysis: Analysis, ground: Ground, sampled: Sampled, near: Around) ->
     def one(name: str, make: Callable[[], Layer]) -> Step:
         return Step(lambda: iter([make()]), (name,))
 
+    def openings() -> Iterator[Layer]:
+        hexagons, buildings = gained()
+        yield gains.hexagons(analysis, hexagons)
+        if len(buildings):
+            yield gains.buildings(analysis, buildings)
+
     return [
         Step(lambda: iter([areas.underserved(analysis)]), None),
         Step(lambda: iter([need_access.need_access(analysis)]), None),
@@ -74,5 +90,6 @@ def steps(analysis: Analysis, ground: Ground, sampled: Sampled, near: Around) ->
         one("streets", lambda: travel.streets(known, sample())),
         one("catchments", lambda: travel.catchments(known, sample())),
         one("isochrones", lambda: reach.around_each(known, ground)),
+        Step(openings, ("gains", analysis.rule.cutoff_s, analysis.rule.deciles)),
         *(figure(name) for name in figures.names(analysis)),
     ]

@@ -172,7 +172,8 @@ def amenities(
         picks = rng.choice(len(spots), max(1, round(people / per)), replace=False)
         for node, at in zip(sheet.nodes(spots[picks] + 4.0), picks.tolist(), strict=True):
             area = int(areas.area_of_small[codes.small[at]])
-            word = areas.ward_name[int(areas.ward_of_area[area])].split(" ")[0]
+            ward = areas.ward_name[int(areas.ward_of_area[area])].split(" ")
+            word = " ".join(ward[: 2 if ward[0] == "St" else 1])
             if kind == "pub":
                 word = SIGNS[at % len(SIGNS)]
             elif kind == "place_of_worship":

@@ -40,6 +40,7 @@ FIELDS = {
     "latitude": (r"latitude", r"lat"),
     "easting": (r"eastings?", r"xcoordinate", r"xm", r"x"),
     "northing": (r"northings?", r"ycoordinate", r"ym", r"y"),
+    "kind": (r"kind", r"(?:asset|building|property|premises|site)?type", r"category"),
     "early_years": (r"providerearlyyearsregisterflag", r"earlyyearsregisterflag"),
     "registers": (r"individualregistercombinations",),
 }  # fmt: skip

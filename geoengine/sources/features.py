@@ -1,4 +1,4 @@
-"""OpenStreetMap extract → what is drawn beneath the layers, and provision picked by its tags."""
+"""OpenStreetMap extract → what is drawn beneath the layers, and places picked by their tags."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoengine.errors import SourceError
-from geoengine.tables import BASEMAP, PROVISION, Reading
+from geoengine.tables import BASEMAP, CANDIDATES, PROVISION, Reading
 
 WGS84 = "EPSG:4326"
 PARKS = {
@@ -157,11 +157,7 @@ def read_provision(
     SourceError
         If the file is missing or damaged, or nothing has the tags.
     """
-    picked: dict[str, tuple[dict[str, str], Any]] = {}
-    for feature_id, found, shape in _features(path, tuple(tags), areas=True):
-        first = feature_id not in picked or shape.geom_type == "MultiPolygon"
-        if first and any(found.get(key) in values for key, values in tags.items()):
-            picked[feature_id] = (found, shapely.point_on_surface(shape))
+    picked = _picked(path, tags)
     if not picked:
         wanted = ", ".join(f"{key}={'|'.join(values)}" for key, values in tags.items())
         raise SourceError.of(path, f"no feature has the tags {wanted}; see provision.osm")
@@ -188,6 +184,60 @@ def read_provision(
     if odd:
         notes.append(f"the capacity tag of {odd} is not a number of places and was not read")
     return Reading(PROVISION.check(frame, source=str(path)), len(frame), notes=tuple(notes))
+
+
+def read_candidates(path: Path, *, crs: str, tags: Mapping[str, Sequence[str]]) -> Reading:
+    """
+    Pick the buildings of an extract in which a service could open.
+
+    Parameters
+    ----------
+    path
+        An OpenStreetMap extract.
+    crs
+        The study's projected CRS.
+    tags
+        Values wanted of each key; the first of them that a building has is its kind.
+
+    Returns
+    -------
+    Reading
+        `tables.CANDIDATES`; each building or ground at a point within it, under the id that
+        OpenStreetMap has for it, after n, w or r (node, way or relation).
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or damaged.
+    """
+    picked = _picked(path, tags)
+    ids = sorted(picked)
+    kinds = [
+        next(found[key] for key, values in tags.items() if found.get(key) in values)
+        for found, _ in map(picked.__getitem__, ids)
+    ]
+    kinds = [kind.replace("_", " ") for kind in kinds]
+    names = [picked[code][0].get("name") for code in ids]
+    frame = gpd.GeoDataFrame(
+        {
+            "name": [name or f"Unnamed {kind}" for name, kind in zip(names, kinds, strict=True)],
+            "kind": kinds,
+        },
+        geometry=[picked[code][1] for code in ids],
+        crs=WGS84,
+        index=pd.Index(ids, name="candidate_id", dtype=object),
+    ).to_crs(crs)
+    return Reading(CANDIDATES.check(frame, source=str(path)), len(frame))
+
+
+def _picked(path: Path, tags: Mapping[str, Sequence[str]]) -> dict[str, tuple[dict[str, str], Any]]:
+    """Return the tags of every feature that has one of some, and a point within it, by its id."""
+    picked: dict[str, tuple[dict[str, str], Any]] = {}
+    for feature_id, found, shape in _features(path, tuple(tags), areas=True):
+        first = feature_id not in picked or shape.geom_type == "MultiPolygon"
+        if first and any(found.get(key) in values for key, values in tags.items()):
+            picked[feature_id] = (found, shapely.point_on_surface(shape))
+    return picked
 
 
 def _capacity(tags: list[dict[str, str]]) -> NDArray[np.float64]:

@@ -24,6 +24,7 @@ from geoengine.tables import Reading
 KNOWN = names_like(*(pattern for patterns in FIELDS.values() for pattern in patterns))
 WITHHELD = "Name withheld"
 UNNAMED = "Name not given"
+UNKNOWN_KIND = "building"
 AFTER_EARLY_YEARS = 5.0
 """Youngest age of a childcare provider that is on Ofsted's later registers only, years."""
 
@@ -73,21 +74,77 @@ def read(
     TableError
         If an id stands twice, or a number of places or an age is below 0.
     """
-    table, geometry, notes = _opened(path, crs)
-    if not len(table):
-        raise SourceError.of(path, "there is a header but not one row below it")
-    rows_read = len(table)
-    chosen, told = registers.chosen(table, where or {})
-    notes += told
-    table, geometry = table.only(chosen), geometry[chosen]
-    register = _Register(table, registers.fields(table, columns or {}))
+    register, geometry, rows_read = _register(path, crs, columns or {}, where or {})
     placed = _placed(register, geometry, crs, postcodes)
     frame = _frame(register, placed, service, crs)
+    table = register.table
     tables.PROVISION.check(frame, source=table.source, rows=table.rows.tolist())
     facts = {"layout": registers.layout(table)} | {
         f"{field}_column": table.names[position] for field, position in register.fields.items()
     }
-    return Reading(frame, rows_read, notes=(*notes, *register.notes, *placed.notes), facts=facts)
+    return Reading(frame, rows_read, notes=(*register.notes, *placed.notes), facts=facts)
+
+
+def read_candidates(
+    path: Path,
+    *,
+    crs: str,
+    postcodes: pd.DataFrame | None = None,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, Sequence[Any]] | None = None,
+) -> Reading:
+    """
+    Read the buildings of a council in which a service could open, in use or not.
+
+    Parameters
+    ----------
+    path
+        A list of assets: any table or map with a point, coordinates or a postcode of each.
+    crs, postcodes, where
+        As for `read`.
+    columns
+        As for `read`, of the fields `id`, `name`, `kind`, `postcode` and coordinates.
+
+    Returns
+    -------
+    Reading
+        `geoengine.tables.CANDIDATES`; what cannot be placed is left out, with the reason.
+
+    Raises
+    ------
+    SourceError
+        If the file is no such list, a column or value asked for is not there, or a number is
+        none.
+    TableError
+        If an id stands twice.
+    """
+    register, geometry, rows_read = _register(path, crs, columns or {}, where or {})
+    placed = _placed(register, geometry, crs, postcodes)
+    if register.faults:
+        raise SourceError(register.faults)
+    table, there = register.table, placed.placed_by != "unplaced"
+    ids, kinds = _ids(register), register.text("kind").fillna(UNKNOWN_KIND)
+    frame = gpd.GeoDataFrame(
+        {"name": register.text("name").fillna(UNNAMED), "kind": kinds},
+        geometry=placed.points,
+        crs=crs,
+    ).set_axis(pd.Index(ids, name="candidate_id"), axis=0)[there]
+    lost = pd.DataFrame({"row": table.rows, "value": ids, "reason": placed.reason})[~there]
+    tables.CANDIDATES.check(frame, source=table.source, rows=table.rows[there].tolist())
+    return Reading(frame, rows_read, lost, notes=(*register.notes, *placed.notes))
+
+
+def _register(
+    path: Path, crs: str, columns: Mapping[str, str], where: Mapping[str, Sequence[Any]]
+) -> tuple["_Register", NDArray[Any], int]:
+    """Open a file: the rows wanted, the shape of each or None, and how many rows there are."""
+    table, geometry, notes = _opened(path, crs)
+    if not len(table):
+        raise SourceError.of(path, "there is a header but not one row below it")
+    chosen, told = registers.chosen(table, where)
+    kept = table.only(chosen)
+    fields = registers.fields(kept, columns)
+    return _Register(kept, fields, [*notes, *told]), geometry[chosen], len(table)
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,7 @@ MOST_PERMUTATIONS = 9_999_999
 SHOWN = 120
 """Characters of a wrong value that a message shows."""
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(:-(?P<default>[^}]*))?\}")
-OPTIONAL = ("postcodes", "travel", "underserved", "hotspots")
+OPTIONAL = ("postcodes", "candidates", "travel", "underserved", "hotspots")
 
 
 def load(path: Path, *, variables: Mapping[str, str] | None = None) -> Study:

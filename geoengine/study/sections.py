@@ -181,6 +181,43 @@ class Provision:
     as_of: str = ""
 
 
+BUILDINGS: Mapping[str, tuple[str, ...]] = {
+    "amenity": (
+        "school", "kindergarten", "childcare", "college", "library", "community_centre",
+        "social_centre", "townhall", "clinic", "doctors", "health_post", "place_of_worship",
+    ),
+    "leisure": ("sports_centre",),
+}  # fmt: skip
+"""The buildings of an extract in which a service could open, unless a study names others."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """
+    `[candidates]`: the buildings where the service could open.
+
+    Parameters
+    ----------
+    osm
+        Tags of the street extract's buildings; by default `BUILDINGS`, and `{}` for none.
+    file
+        A list of the council's own buildings, beside those.
+    columns
+        Column of each field, where it isn't found by itself.
+    where
+        Keep only rows with these values, e.g. `{tenure = ["freehold"]}`.
+    source, as_of
+        Attribution to print, and the date of the data.
+    """
+
+    osm: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: dict(BUILDINGS))
+    file: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    source: str = ""
+    as_of: str = ""
+
+
 @dataclass(frozen=True)
 class Travel:
     """
@@ -301,7 +338,7 @@ class Study:
         The study file; paths in it are relative to its folder.
     study, boundaries, deprivation, population, streets, provision
         The sections of the file that must be there.
-    postcodes, travel, underserved, hotspots
+    postcodes, candidates, travel, underserved, hotspots
         Those that may.
     indicators
         Each `[indicators.<name>]`, by name.
@@ -315,6 +352,7 @@ class Study:
     streets: Streets
     provision: Provision
     postcodes: Postcodes | None = None
+    candidates: Candidates = Candidates()
     travel: Travel = Travel()
     underserved: Underserved = Underserved()
     hotspots: Hotspots = Hotspots()
@@ -353,6 +391,7 @@ SECTIONS: dict[str, type[Any]] = {
     "streets": Streets,
     "provision": Provision,
     "postcodes": Postcodes,
+    "candidates": Candidates,
     "travel": Travel,
     "underserved": Underserved,
     "hotspots": Hotspots,

@@ -1,6 +1,6 @@
 """Every figure of a scenario, before and after, worked out only where it changes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from geoengine.scenarios import Change, Scenario
 from geoengine.travel_times import Nearest
 from geoengine.underserved import Reach
 from geoengine.whatif.baseline import Baseline, seconds
+from geoengine.whatif.buildings import Buildings, none
 from geoengine.whatif.figures import Figures, Outcome
 from geoengine.whatif.gains import gains
 from geoengine.whatif.shares import people_near, places_per_person
@@ -37,9 +38,12 @@ class Planner:
     ----------
     baseline
         What is.
+    buildings
+        Where a setting could open, besides the corners of the streets.
     """
 
     baseline: Baseline
+    buildings: Buildings = field(default_factory=none)
 
     @cached_property
     def _to_metres(self) -> Transformer:

@@ -10,7 +10,7 @@ from geoengine import accessibility, plans, travel_times, underserved
 from geoengine.network import snapping
 from geoengine.scenarios import Close, Move, Open, Resize, Scenario
 from geoengine.underserved import Reach
-from geoengine.whatif import Planner, closures, corners
+from geoengine.whatif import closures, corners
 
 EDITS = 6
 
@@ -21,8 +21,8 @@ def planner_for(found_for):
 
     def make(place):
         found = found_for(place)
-        base = plans.of_grounds(found.study, found.inputs, found.grounds)
-        return Planner(base), found.grounds.eligible
+        planner = plans.of_grounds(found.study, found.inputs, found.grounds)
+        return planner, found.grounds.eligible
 
     return make
 

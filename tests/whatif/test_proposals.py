@@ -44,8 +44,8 @@ def gained(planner, before, spots):
 
 
 def everywhere(planner, before, *, deprived=False):
-    at = proposals._candidates(planner, before, deprived=deprived)
-    return list(zip(*proposals._degrees(planner, at.x_m, at.y_m), strict=True))
+    _, spots = proposals._best_corners(planner, before, deprived=deprived)
+    return [(longitude, latitude) for longitude, latitude, _ in spots]
 
 
 def last(planner, before, wish):

@@ -97,6 +97,7 @@ NAMED: dict[str, dict[str, Style]] = {
         for (need, edge, edge_px), fills in zip(NEEDS, BIVARIATE, strict=True)
         for access, fill in zip(("poor", "fair", "good"), fills, strict=True)
     },
+    "gains": {"nobody": QUIET},
     "services": {
         "eligible": Style("#12508f", "#ffffff", shape="circle", outline_px=1.5, opacity=1.0),
         "not_eligible": Style("#ffffff", "#4a4f57", shape="square", outline_px=2.0, opacity=1.0),

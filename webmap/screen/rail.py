@@ -8,6 +8,7 @@ Entry = Mapping[str, Any]
 
 GROUPS = {
     "provision": "settings", "unplaced": "settings", "catchments": "settings",
+    "gains": "settings", "candidates": "settings",
     "cells": "time", "streets": "time", "isochrones": "time",
 }  # fmt: skip
 VIEWS = {"hotspots": "now", "clusters": "clusters", "emerging": "through-time"}
