@@ -10,6 +10,7 @@ from typing import Any
 from bench import (
     growth,
     hotspots,
+    load,
     measures,
     page,
     panning,
@@ -40,6 +41,7 @@ TASKS = (
     "growth",
     "starting",
     "page",
+    "load",
     "tables",
     "whatif",
     "planning",
@@ -54,6 +56,7 @@ REPEATED: dict[str, Any] = {
     "hotspots": hotspots,
     "scan": scan,
 }
+OF_DEMO: dict[str, Any] = {"starting": starting, "page": page, "load": load}
 
 
 def main() -> int:
@@ -97,10 +100,9 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from growth.rows(work, full=asked.full)
     if "panning" in wanted:
         yield from panning.rows()
-    if "starting" in wanted:
-        yield from starting.rows(growth.streets_of(work, 1.0).parent, work)
-    if "page" in wanted:
-        yield from page.rows(growth.streets_of(work, 1.0).parent, work)
+    for task, measured in OF_DEMO.items():
+        if task in wanted:
+            yield from measured.rows(growth.streets_of(work, 1.0).parent, work)
 
 
 def _searches(wanted: tuple[str, ...], work: Path, repeats: int) -> Iterator[Row]:

@@ -58,7 +58,8 @@ def _with_cutoff(text: str, cutoff: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _command(arguments: list[str]) -> list[str]:
+def command(arguments: list[str]) -> list[str]:
+    """Return what starts a command in a fresh process."""
     return [sys.executable, "-c", "from geoengine.cli import main; main()", *arguments]
 
 
@@ -73,7 +74,7 @@ def once(arguments: list[str], folder: Path) -> float:
     """Run a command once in a fresh process and return the seconds that it took."""
     start = time.perf_counter()
     subprocess.run(
-        _command(arguments), check=True, capture_output=True, cwd=places.ROOT,
+        command(arguments), check=True, capture_output=True, cwd=places.ROOT,
         env=_environment(folder),
     )  # fmt: skip
     return time.perf_counter() - start
@@ -90,7 +91,7 @@ def _first_page(out: Path, folder: Path) -> float:
         port = free.getsockname()[1]
     start = time.perf_counter()
     server = subprocess.Popen(
-        _command(["serve", str(out), "--port", str(port)]), cwd=places.ROOT,
+        command(["serve", str(out), "--port", str(port)]), cwd=places.ROOT,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=_environment(folder),
     )  # fmt: skip
     try:
