@@ -344,11 +344,17 @@ def _contract(first: LongArray, head: IntArray) -> tuple[LongArray, IntArray]:
                     arc[at] = arc[a]
                     at += 1
             c = sibling[c]
-        mine = arc[arc_first[v] : at]
-        mine.sort()
-        if len(mine) > 0:
-            sibling[v] = child[mine[0]]
-            child[mine[0]] = v
+        # By hand: kernels that sort through numba, compiled in different processes and kept, are
+        # taken for each other when they are loaded into one.
+        for a in range(arc_first[v] + 1, at):
+            b, mine = a, arc[a]
+            while b > arc_first[v] and arc[b - 1] > mine:
+                arc[b] = arc[b - 1]
+                b -= 1
+            arc[b] = mine
+        if at > arc_first[v]:
+            parent = arc[arc_first[v]]
+            sibling[v], child[parent] = child[parent], v
         arc_first[v + 1] = at
     return arc_first, arc[:at].copy()
 
