@@ -238,7 +238,7 @@ def test_suggested_sites_bring_what_they_say(client, planner):
     [
         ({"sites": 0}, "sites must be a whole number from 1 to 10, not 0"),
         ({"sites": 2, "aim": "all"}, "aim must be one of everyone, deprived, balance, not 'all'"),
-        ({"places": 2}, "there is no use for 'places'"),
+        ({"budget": 2}, "there is no use for 'budget'"),
         ({"sites": 1, "plan": []}, "plan must be a scenario"),
     ],
 )
@@ -256,8 +256,8 @@ def test_only_so_many_searches_run_and_each_can_be_called_off():
         while not stopped():
             pass
 
-    first, second = jobs.start(endless), jobs.start(endless)
-    assert jobs.start(endless) is None
+    first, second = jobs.start(None, endless), jobs.start(None, endless)
+    assert jobs.start(None, endless) is None
     for job in (first, second):
         job.stop()
         while not job.over:
@@ -274,7 +274,7 @@ def test_a_search_that_fails_says_why():
         raise GeoEngineError("no such place")
         yield
 
-    job = Jobs(at_once=1).start(failing)
+    job = Jobs(at_once=1).start(None, failing)
     while not job.over:
         pass
     assert (job.state, job.problem) == ("failed", "no such place")

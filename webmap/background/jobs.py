@@ -25,6 +25,8 @@ class Job:
 
     Parameters
     ----------
+    about
+        What it was asked.
     job_id
         What it is asked for by; nobody guesses it.
     state
@@ -35,6 +37,7 @@ class Job:
         Why it failed, as a sentence.
     """
 
+    about: Any
     job_id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     state: State = "waiting"
     best: Any = None
@@ -42,6 +45,7 @@ class Job:
     _started_s: float = field(default_factory=time.monotonic)
     _taken_s: float = 0.0
     _stop: threading.Event = field(default_factory=threading.Event)
+    _ended: threading.Event = field(default_factory=threading.Event)
 
     @property
     def over(self) -> bool:
@@ -61,6 +65,10 @@ class Job:
         """Call it off; the best so far stays."""
         self._stop.set()
 
+    def wait(self, longest_s: float) -> None:
+        """Wait until it has ended, or so many seconds."""
+        self._ended.wait(longest_s)
+
 
 class Jobs:
     """
@@ -78,12 +86,16 @@ class Jobs:
         self._lock = threading.Lock()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
 
-    def start(self, search: Callable[[Callable[[], bool]], Iterator[Any]]) -> Job | None:
+    def start(
+        self, about: Any, search: Callable[[Callable[[], bool]], Iterator[Any]]
+    ) -> Job | None:
         """
         Begin a search.
 
         Parameters
         ----------
+        about
+            What is asked, for those who read the answer.
         search
             Yields better and better answers; it is given what says whether it must stop.
 
@@ -95,7 +107,7 @@ class Jobs:
         with self._lock:
             if sum(not job.over for job in self._jobs.values()) >= self._most:
                 return None
-            job = Job()
+            job = Job(about)
             self._jobs[job.job_id] = job
             for each in [one for one in self._jobs.values() if one.over][: len(self._jobs) - KEPT]:
                 del self._jobs[each.job_id]
@@ -123,3 +135,4 @@ class Jobs:
             finally:
                 job._taken_s = time.monotonic() - job._started_s
                 job.state = end
+                job._ended.set()

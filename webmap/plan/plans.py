@@ -112,17 +112,22 @@ def _edit(
     if what == "close":
         return Close(setting)
     if what == "resize":
-        return Resize(setting, _places(asked, language))
-    longitude, latitude = _spot(asked, run, language)
+        return Resize(setting, places_of(asked, language))
+    spot = _spot(asked, run, language)
     if what == "move":
-        return Move(setting, longitude, latitude)
+        return Move(setting, *spot)
     name = asked.get("name", "").strip()[:LONGEST_NAME]
+    called = name or language.say("plan-new-name", number=len(scenario.edits) + 1)
+    return opening(scenario, spot, places_of(asked, language), called)
+
+
+def opening(scenario: Scenario, spot: spots.Spot, places: float | None, name: str) -> Open:
+    """Return an edit that opens a setting, under an id that no other edit of a plan has."""
     number = len(scenario.edits) + 1
     taken = {edit.provision_id for edit in scenario.edits}
     while f"{NEW}-{number}" in taken:
         number += 1
-    called = name or language.say("plan-new-name", number=number)
-    return Open(f"{NEW}-{number}", longitude, latitude, _places(asked, language), called)
+    return Open(f"{NEW}-{number}", *spot, places, name)
 
 
 def _spot(asked: Mapping[str, str], run: Snapshot, language: Language) -> spots.Spot:
@@ -133,7 +138,15 @@ def _spot(asked: Mapping[str, str], run: Snapshot, language: Language) -> spots.
     return found
 
 
-def _places(asked: Mapping[str, str], language: Language) -> float | None:
+def places_of(asked: Mapping[str, str], language: Language) -> float | None:
+    """
+    Return the number of places that a form gives; `None` where it is left empty.
+
+    Raises
+    ------
+    RefusedError
+        If it is no whole number.
+    """
     given = asked.get("places", "").strip()
     if not given:
         return None

@@ -9,16 +9,18 @@ from webmap.text import finding, wording
 from webmap.text.language import Language
 
 if TYPE_CHECKING:
-    from geoengine.proposals import Answer, Proposal, Site
+    from geoengine.proposals import Answer, Proposal, Site, Wish
     from geoengine.whatif import Planner
 
 SHOWN_AREAS = 5
 
 
-def told(language: Language, run: Snapshot, planner: "Planner", found: "Answer") -> dict[str, Any]:
+def told(
+    language: Language, run: Snapshot, planner: "Planner", wish: "Wish", found: "Answer"
+) -> dict[str, Any]:
     """Return the best found so far in words and numbers."""
     return {
-        "certainty": certainty(language, run, found),
+        "certainty": certainty(language, run, planner, wish, found),
         "near_best": near_best(language, found),
         "gap": found.gap if found.gap < float("inf") else None,
         "candidates": found.candidates,
@@ -27,9 +29,13 @@ def told(language: Language, run: Snapshot, planner: "Planner", found: "Answer")
     }
 
 
-def certainty(language: Language, run: Snapshot, found: "Answer") -> str:
+def certainty(
+    language: Language, run: Snapshot, planner: "Planner", wish: "Wish", found: "Answer"
+) -> str:
     """Say how good the answer is proven to be."""
     said = whatifs.words(language, run)
+    if wish.places == "buildings" and not len(planner.buildings.table):
+        return language.say("suggest-no-buildings", **said)
     if not found.candidates:
         return language.say("suggest-nowhere", **said)
     if found.gap == 0:
@@ -60,7 +66,7 @@ def _proposal(
         "deprived": poor,
         "gaining": _areas(language, "suggest-gaining", known, proposal.gaining),
         "losing": _areas(language, "suggest-losing", known, proposal.losing),
-        "sites": [_site(language, run, known, each) for each in proposal.sites],
+        "sites": [_site(language, run, planner, known, each) for each in proposal.sites],
     }
 
 
@@ -77,26 +83,44 @@ def _areas(
     return language.say(key, names=", ".join(names))
 
 
-def _site(language: Language, run: Snapshot, known: whatifs.Names, site: "Site") -> dict[str, Any]:
-    people, poor = (finding.round_half_up(of) for of in (site.people, site.deprived))
+def names(language: Language, run: Snapshot, planner: "Planner", found: "Proposal") -> list[str]:
+    """Return what the sites of a proposal are called: by their building, or where they are."""
+    known = whatifs.names(run, planner)
+    return [_name(language, run, planner, known, each) for each in found.sites]
+
+
+def _name(
+    language: Language, run: Snapshot, planner: "Planner", known: whatifs.Names, site: "Site"
+) -> str:
+    if site.candidate_id:
+        return str(planner.buildings.table["name"][site.candidate_id])
     postcode = spots.postcode_near(run, site.longitude, site.latitude)
     area = known[site.area_code]
-    where = (
-        language.say("suggest-near-postcode", postcode=postcode, area=area)
-        if postcode
-        else language.say("suggest-in-area", area=area)
+    if postcode:
+        return language.say("suggest-near-postcode", postcode=postcode, area=area)
+    return language.say("suggest-in-area", area=area)
+
+
+def _site(
+    language: Language, run: Snapshot, planner: "Planner", known: whatifs.Names, site: "Site"
+) -> dict[str, Any]:
+    people, poor = (finding.round_half_up(of) for of in (site.people, site.deprived))
+    where = _name(language, run, planner, known, site)
+    said = whatifs.words(language, run) | {"count": people, "poor": wording.number(poor)}
+    sentence = (
+        language.say("suggest-building", name=where, area=known[site.area_code], **said)
+        if site.candidate_id
+        else language.say("suggest-site", where=where, **said)
     )
-    sentence = language.say(
-        "suggest-site", where=where, count=people, poor=wording.number(poor),
-        **whatifs.words(language, run),
-    )  # fmt: skip
     if site.share == site.share:
         every = site.share > 1 - 1e-9
         share = wording.number(site.share, share=True)
-        key = "suggest-in-every" if every else "suggest-in-some"
-        sentence = f"{sentence} {language.say(key, share=share)}"
+        some = "suggest-building-in-some" if site.candidate_id else "suggest-in-some"
+        said_of = language.say("suggest-in-every" if every else some, share=share)
+        sentence = f"{sentence} {said_of}"
     return {
         "name": where,
+        "candidate": site.candidate_id,
         "sentence": sentence,
         "longitude": round(site.longitude, 6),
         "latitude": round(site.latitude, 6),

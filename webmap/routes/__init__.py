@@ -12,10 +12,11 @@ from webmap.routes.postcodes import postcodes
 from webmap.routes.reach import reach
 from webmap.routes.search import finder, searching
 from webmap.routes.select import select
+from webmap.routes.suggest import suggest
 from webmap.routes.tables import tables
 from webmap.routes.whatif import whatif
 
-PAGES = (answer, explore, tables, files, areas, plan, postcodes, searching, about)
+PAGES = (answer, explore, tables, files, areas, plan, suggest, postcodes, searching, about)
 """Pages for people: each is answered in every language, under its prefix."""
 
 DATA = (layers, reach, select, finder, whatif, api)

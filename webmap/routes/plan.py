@@ -14,8 +14,8 @@ from webmap import access, site
 from webmap.access import roles
 from webmap.background import planning
 from webmap.delivery import Body
+from webmap.plan import buildings, links, permanent, plans, whatifs
 from webmap.plan import closures as closing
-from webmap.plan import links, permanent, plans, whatifs
 from webmap.plan.plans import LETTERS, Plans
 from webmap.results import Snapshot
 from webmap.screen import drawing, explore, mapview, palettes
@@ -54,7 +54,7 @@ def show() -> Response | Redirection:
     asked = plans.of_query(request.args)
     if "do" in request.args:
         try:
-            made = plans.edited(asked, request.args, run, language)
+            made = plans.edited(asked, _chosen(run), run, language)
         except plans.RefusedError as refused:
             problem = str(refused.args[0])
         else:
@@ -85,7 +85,7 @@ def upload() -> Response | Redirection:
 def download() -> Response:
     """Answer with the plan that is worked on as a scenario file, to be replayed."""
     asked = plans.of_query(request.args)
-    planner = _planner(site.run(), wait=True)
+    planner = planner_of(site.run(), wait=True)
     assert planner is not None
     name = asked.current.name or _usual_name(site.here(), asked.shown)
     text = to_toml(replace(asked.current, name=name, baseline=planner.baseline.identity))
@@ -101,7 +101,7 @@ def paper() -> Response:
     """Answer with the plan that is worked on as a paper for a committee."""
     run, language = site.run(), site.here()
     asked = plans.of_query(request.args)
-    planner = _planner(run, wait=True)
+    planner = planner_of(run, wait=True)
     assert planner is not None
     seen = _seen(asked, asked.shown, planner)
     if seen.outcome is None:
@@ -130,7 +130,7 @@ def paper() -> Response:
 def closures() -> Response:
     """Answer with what the closure of each setting alone would do."""
     run, language = site.run(), site.here()
-    planner = _planner(run, wait=True)
+    planner = planner_of(run, wait=True)
     assert planner is not None
     from geoengine import whatif
 
@@ -164,10 +164,22 @@ def kept(name: str) -> Response:
     return _page(site.run(), site.here(), plans.of_query(dict(parse_qsl(query))), "")
 
 
+def _chosen(run: Snapshot) -> dict[str, str]:
+    """Return what a form asks for; a building that it names as the place of an opening."""
+    asked = request.args.to_dict()
+    if "building" in asked:
+        planner = planner_of(run, wait=True)
+        assert planner is not None
+        found = buildings.spot(planner, asked["building"])
+        if found is not None:
+            asked |= {"name": found[0], "where": f"{found[1]},{found[2]}"}
+    return asked
+
+
 def _page(run: Snapshot, language: Language, asked: Plans, problem: str) -> Response:
     possible = planning.kept(run)
     busy = any(scenario.edits for scenario in asked.each.values())
-    planner = _planner(run, wait=busy) if possible else None
+    planner = planner_of(run, wait=busy) if possible else None
     seen = [_seen(asked, letter, planner) for letter in LETTERS]
     current = seen[LETTERS.index(asked.shown)]
     entry = words.layer(run, language, LAYERS[0])
@@ -194,10 +206,13 @@ def _page(run: Snapshot, language: Language, asked: Plans, problem: str) -> Resp
         look_gain=palettes.styles("gains", _gain_lines())[0],
         frame=_frame(run, language, asked) if possible else None,
         edits=whatifs.edits(language, run, planner, asked.current.edits) if planner else [],
+        buildings=buildings.told(language, run, planner, current.outcome)
+        if planner and current.outcome
+        else [],
     )
 
 
-def _planner(run: Snapshot, *, wait: bool) -> "Planner | None":
+def planner_of(run: Snapshot, *, wait: bool) -> "Planner | None":
     """Return the planner, once it is there if it is waited for."""
     here = state(current_app)
     coming: Future[Planner] = here.planners.of(run, here.streets)

@@ -13,8 +13,8 @@ from webmap.background.jobs import Job
 from webmap.delivery import Body
 from webmap.guards import limits
 from webmap.places import spots
-from webmap.plan import links, suggesting, whatifs
-from webmap.results import Snapshot
+from webmap.plan import buildings, links, searches, whatifs
+from webmap.plan.searches import Search, Trial
 from webmap.routes.reach import not_yet
 from webmap.state import state
 from webmap.text import language as languages
@@ -77,27 +77,36 @@ def baseline() -> Response:
 def optimise() -> Response:
     """Begin to look for the best sites on top of a scenario, and say where to ask for them."""
     body = _body()
-    unknown = sorted(set(body) - {"plan", "sites", "aim"})
+    unknown = sorted(set(body) - {"plan", "sites", "aim", "where", "places"})
     if unknown:
-        abort(HTTPStatus.BAD_REQUEST, f"there is no use for {unknown[0]!r}; give plan, sites, aim")
-    from geoengine import proposals
-    from geoengine.siting import Effort
+        abort(
+            HTTPStatus.BAD_REQUEST,
+            f"there is no use for {unknown[0]!r}; give plan, sites, aim, where, places",
+        )
+    from geoengine.proposals import Wish
 
-    wish = proposals.Wish(body.get("sites", 1), body.get("aim", "everyone"))
-    plan = body.get("plan", {})
+    wish = Wish(body.get("sites", 1), body.get("aim", "everyone"), body.get("where", "corners"))
+    plan, places = body.get("plan", {}), body.get("places")
     if not isinstance(plan, dict):
         abort(HTTPStatus.BAD_REQUEST, "plan must be a scenario: an object with a list of edits")
+    if not (places is None or (type(places) is int and places >= 0)):
+        abort(HTTPStatus.BAD_REQUEST, "places must be a whole number, or left out if unknown")
     scenario = _scenario(plan)
-    here, planner = state(current_app), _planner()
+    planner = _planner()
     if planner is None:
         return not_yet()
-    outcome = planner.evaluate(scenario)
-    longest_s = float(here.settings.heavy_s)
-    job = here.searches.start(
-        lambda stopped: proposals.search(
-            planner, outcome, wish, Effort(longest_s, cancelled=stopped)
-        )
-    )
+    return _begun(Search(planner, planner.evaluate(scenario), wish, places))
+
+
+@whatif.post("/api/optimise/<job_id>/stress")
+@roles.computes
+def stress(job_id: str) -> Response:
+    """Begin to put to the test what a search has found, and say where to ask for the outcome."""
+    return _begun(searches.trial(searches.find(state(current_app), job_id)))
+
+
+def _begun(about: Search | Trial) -> Response:
+    job = searches.begin(state(current_app), about)
     if job is None:
         busy = jsonify(error="Busy", detail="Other searches are under way; ask again soon.")
         busy.status_code = HTTPStatus.SERVICE_UNAVAILABLE
@@ -112,7 +121,7 @@ def optimise() -> Response:
 @whatif.get("/api/optimise/<job_id>")
 def progress(job_id: str) -> Response:
     """Answer with how far a search has come, and the best that it has found."""
-    answer = jsonify(_told(_job(job_id)))
+    answer = jsonify(_told(searches.find(state(current_app), job_id)))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -121,7 +130,7 @@ def progress(job_id: str) -> Response:
 @roles.computes
 def stop(job_id: str) -> Response:
     """Call a search off; the best that it has found stays."""
-    job = _job(job_id)
+    job = searches.find(state(current_app), job_id)
     job.stop()
     return jsonify(_told(job))
 
@@ -139,6 +148,19 @@ def gain() -> Response:
     else:
         body = _surface(planner, planner.evaluate(scenario))
     return body.answer(state(current_app).settings, keep=False)
+
+
+@whatif.get("/api/plan/buildings")
+@limits.heavy
+def could() -> Response:
+    """Answer with the buildings in which a setting could open, that which brings most first."""
+    scenario = links.unpack(request.args.get("plan", ""))
+    run, planner = site.run(), _planner()
+    if planner is None:
+        return not_yet()
+    return _answer(
+        {"buildings": buildings.told(_language(), run, planner, planner.evaluate(scenario))}
+    )
 
 
 @whatif.get("/api/plan/spot")
@@ -213,24 +235,14 @@ def _answer(told: dict[str, Any]) -> Response:
     return Body(text.encode(), "application/json").answer(state(current_app).settings, keep=False)
 
 
-def _job(job_id: str) -> Job:
-    job = state(current_app).searches.find(job_id)
-    if job is None:
-        abort(HTTPStatus.NOT_FOUND, "There is no such search, or it was forgotten; begin anew.")
-    return job
-
-
 def _told(job: Job) -> dict[str, Any]:
-    run: Snapshot = site.run()
-    planner = _planner()
-    told: dict[str, Any] = {
+    run, language = site.run(), _language()
+    return {
         "job": job.job_id,
         "url": url_for("whatif.progress", job_id=job.job_id),
         "state": job.state,
         "seconds": round(job.seconds, 1),
         "problem": job.problem,
-        "best": None,
+        "best": searches.told(language, run, job),
+        "tested": searches.tested(language, run, job),
     }
-    if job.best is not None and planner is not None:
-        told["best"] = suggesting.told(_language(), run, planner, job.best)
-    return told

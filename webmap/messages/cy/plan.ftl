@@ -21,6 +21,12 @@ plan-places-of = Nifer y lleoedd
 plan-places-unknown = anhysbys
 plan-name-of = Enw
 plan-new-name = Newydd { $number }
+plan-in-building = Agor un mewn adeilad
+plan-building-list = Adeilad
+plan-building = { $name }: { $count } yn rhagor ({ $people }) o fewn { limit }, { $poor } ohonynt yn yr ardaloedd mwyaf difreintiedig
+plan-buildings-show = Dangos yr adeiladau lle gallai un agor
+plan-buildings-hint = Yr adeilad a fyddai’n dod â’r nifer fwyaf sydd gyntaf.
+plan-no-building = Dewiswch adeilad yn gyntaf.
 plan-change = Cau, newid maint neu symud gwasanaeth ({ $service })
 plan-setting = { $Service }
 plan-close = Ei gau
@@ -37,11 +43,13 @@ plan-difference = Newid
 plan-deciles = { $People } y tu hwnt i { limit }, yn ôl degradd amddifadedd (1 yw’r mwyaf difreintiedig)
 plan-bars = Bar uchaf: nawr. Bar isaf: gyda’r cynllun.
 plan-areas = Ardaloedd sy’n newid
+plan-no-areas = Nid oes ardal yn newid.
 plan-beyond-now = Y tu hwnt nawr
 plan-beyond-then = Y tu hwnt wedyn
 plan-status-now = Nawr
 plan-status-then = Cynllun
 plan-settings-change = { $Services } sy’n newid
+plan-no-settings = Nid oes gwasanaeth ({ $service }) yn newid.
 plan-what = Newid
 plan-nearest-now = Agosaf at, nawr
 plan-nearest-then = Agosaf at, wedyn
@@ -101,7 +109,7 @@ plan-bad-places = Rhaid i nifer y lleoedd fod yn rhif cyfan, neu’n wag os yw�
 plan-failed = Ni ellir cyfrifo’r cynllun. { $why }
 plan-chosen = Dewiswyd { $name }: llusgwch ef ar y map, neu newidiwch ef yn y ffurflen.
 suggest-title = Awgrymu ble i agor
-suggest-needs-scripts = Mae angen JavaScript ar awgrymiadau; mae geoengine site a geoengine scenario yn cael hyd i’r un peth.
+suggest-found = Mannau a awgrymir
 suggest-sites = Faint
 suggest-aim = I ddod o fewn { limit }
 suggest-aim-everyone = cynifer â phosibl ({ $people })
@@ -133,9 +141,42 @@ suggest-near-postcode = Ger { $postcode }, { $area }
 suggest-in-area = Yn { $area }
 suggest-in-every = Mae ym mhob cynllun agos at y gorau.
 suggest-in-some = Mae’r union gornel hon mewn { $share } o’r cynlluniau agos at y gorau.
+suggest-building = { $Service } yn { $name }, { $area }: byddai’n dod â { $count } yn rhagor ({ $people }) o fewn { limit }, { $poor } ohonynt yn yr ardaloedd mwyaf difreintiedig.
+suggest-building-in-some = Mae mewn { $share } o’r cynlluniau agos at y gorau.
+suggest-where = Ble y cânt agor
+suggest-where-corners = ar unrhyw gornel stryd
+suggest-where-buildings = mewn ysgolion, llyfrgelloedd, canolfannau cymunedol ac adeiladau hysbys eraill
+suggest-no-buildings = Nid yw’r canlyniadau hyn yn gwybod am adeilad lle gallai gwasanaeth ({ $service }) agor. Enwch hwy yn yr astudiaeth, dan [candidates].
+suggest-choice = Dewis { $number }
+suggest-again = Gweld pa mor bell y mae wedi dod
 suggest-take = Ychwanegu at y cynllun
 suggest-taken = Ychwanegwyd at y cynllun.
-suggest-choice = Dewis { $number }
+steady-ask = Pa mor sicr yw hyn?
+steady-trying = Yn rhoi cynnig ar ddyfodol posibl { $draws } o { $most } …
+steady-choice =
+    { $count ->
+        [one] Mewn un dyfodol posibl, mae’r dewis hwn yn dod â { $middle } o’r mwyaf y byddai unrhyw ddewis o fannau yn ei ddwyn.
+       *[other] Mewn { $count } o ddyfodolau posibl, mae’r dewis hwn fel arfer yn dod â { $middle } o’r mwyaf y byddai unrhyw ddewis o fannau yn ei ddwyn, ac o leiaf { $low } mewn 19 o bob 20.
+    }
+steady-nobody =
+    { $count ->
+        [one] Mewn un dyfodol posibl ni fyddai neb ar ôl i’w ddwyn o fewn { limit }.
+       *[other] Mewn { $count } o ddyfodolau posibl ni fyddai neb ar ôl i’w ddwyn o fewn { limit }.
+    }
+steady-unfinished = Daeth y prawf i ben cyn rhoi cynnig ar bob un o’r { $most }.
+steady-unproven = Mewn rhai ohonynt daeth yr amser i ben cyn profi’r dewis gorau.
+steady-method = Ym mhob dyfodol posibl mae gan bob ardal hyd at { $crowd } yn fwy neu’n llai ({ $people }), mae pawb hyd at { $speed } yn gyflymach neu’n arafach, ac mae siawns o { $closure } i bob gwasanaeth sydd yno ({ $service }) gau. Yna dewisir y mannau gorau eto. Ni chyfrifir lleoedd.
+steady-sure = { $where }: sicr. Fe’i dewisir eto, neu fan o fewn { $metres } m iddo, mewn { $near } ohonynt; yr union fan hwn mewn { $share }.
+steady-fair = { $where }: gweddol sicr. Fe’i dewisir eto, neu fan o fewn { $metres } m iddo, mewn { $near } ohonynt; yr union fan hwn mewn { $share }.
+steady-fragile = { $where }: bregus. Mewn dim ond { $near } ohonynt y dewisir ef eto, neu fan o fewn { $metres } m iddo; yr union fan hwn mewn { $share }. Edrychwch ar fannau eraill cyn penderfynu.
+steady-site = Man
+steady-share = Dewis eto
+steady-near = Hwn, neu un o fewn { $metres } m
+steady-rank-title = Safle
+steady-rank = { $low } i { $high }
+steady-rank-or-none = { $low } i heb ei ddewis
+steady-rank-none = heb ei ddewis
+steady-rank-means = Safle 1 yw’r man y byddai’r dewis gorau ar ei golled fwyaf hebddo; fe’i rhoddir ar gyfer y man neu un mor agos, fel y mae mewn naw o bob deg dyfodol posibl.
 closures-title = Beth fyddai cau pob gwasanaeth ({ $service }) yn ei wneud
 closures-lead = Mae pob un yn cau ar ei ben ei hun; mae’r lleill yn aros fel y maent. Mae enw yn agor y cynllun sy’n ei gau.
 closures-nearest = Agosaf at

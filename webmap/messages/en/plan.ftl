@@ -21,6 +21,12 @@ plan-places-of = Places
 plan-places-unknown = unknown
 plan-name-of = Name
 plan-new-name = New { $number }
+plan-in-building = Open one in a building
+plan-building-list = Building
+plan-building = { $name }: { $count } more { $people } within { limit }, { $poor } of them in the most deprived areas
+plan-buildings-show = Show the buildings in which one could open
+plan-buildings-hint = The building that would bring most comes first.
+plan-no-building = Choose a building first.
 plan-change = Close, resize or move a { $service }
 plan-setting = { $Service }
 plan-close = Close it
@@ -37,11 +43,13 @@ plan-difference = Change
 plan-deciles = { $People } beyond { limit }, by deprivation decile (1 is most deprived)
 plan-bars = Upper bar: now. Lower bar: with the plan.
 plan-areas = Areas that change
+plan-no-areas = No area changes.
 plan-beyond-now = Beyond now
 plan-beyond-then = Beyond then
 plan-status-now = Now
 plan-status-then = Planned
 plan-settings-change = { $Services } that change
+plan-no-settings = No { $service } changes.
 plan-what = Change
 plan-nearest-now = Nearest to, now
 plan-nearest-then = Nearest to, then
@@ -109,7 +117,7 @@ plan-bad-places = Places must be a whole number, or left empty if unknown, not �
 plan-failed = The plan can’t be worked out. { $why }
 plan-chosen = { $name } is chosen: drag it on the map, or change it in the form.
 suggest-title = Suggest where to open
-suggest-needs-scripts = Suggestions need JavaScript; geoengine site and geoengine scenario find the same.
+suggest-found = Suggested sites
 suggest-sites = How many
 suggest-aim = To bring within { limit }
 suggest-aim-everyone = as many { $people } as possible
@@ -141,9 +149,42 @@ suggest-near-postcode = Near { $postcode }, { $area }
 suggest-in-area = In { $area }
 suggest-in-every = It is in every near-best plan.
 suggest-in-some = It, or rather this very corner, is in { $share } of the near-best plans.
+suggest-building = A { $service } at { $name }, { $area }, would bring { $count } more { $people } within { limit }, { $poor } of them in the most deprived areas.
+suggest-building-in-some = It is in { $share } of the near-best plans.
+suggest-where = Where they may open
+suggest-where-corners = at any street corner
+suggest-where-buildings = in schools, libraries, community centres and other known buildings
+suggest-no-buildings = These results know no building in which a { $service } could open. Name them in the study, under [candidates].
+suggest-choice = Choice { $number }
+suggest-again = See how far it has come
 suggest-take = Add to the plan
 suggest-taken = Added to the plan.
-suggest-choice = Choice { $number }
+steady-ask = How sure is this?
+steady-trying = Trying possible future { $draws } of { $most } …
+steady-choice =
+    { $count ->
+        [one] In one possible future, this choice brings { $middle } of the most that any choice of sites would bring.
+       *[other] In { $count } possible futures, this choice typically brings { $middle } of the most that any choice of sites would bring, and at least { $low } in 19 of 20.
+    }
+steady-nobody =
+    { $count ->
+        [one] In one possible future nobody would be left to bring within { limit }.
+       *[other] In none of { $count } possible futures would anybody be left to bring within { limit }.
+    }
+steady-unfinished = The test ended before all { $most } were tried.
+steady-unproven = In some of them time ran out before the best choice was proven.
+steady-method = In each possible future every area has up to { $crowd } more or fewer { $people }, everyone is up to { $speed } faster or slower, and each { $service } that is there has a chance of { $closure } to close. Then the best sites are chosen again. Places are not counted.
+steady-sure = { $where }: sure. It, or a place within { $metres } m of it, is chosen again in { $near } of them; this very place in { $share }.
+steady-fair = { $where }: fairly sure. It, or a place within { $metres } m of it, is chosen again in { $near } of them; this very place in { $share }.
+steady-fragile = { $where }: fragile. It, or a place within { $metres } m of it, is chosen again in only { $near } of them; this very place in { $share }. Look at other places before deciding.
+steady-site = Site
+steady-share = Chosen again
+steady-near = It, or one within { $metres } m
+steady-rank-title = Rank
+steady-rank = { $low } to { $high }
+steady-rank-or-none = { $low } to not chosen
+steady-rank-none = not chosen
+steady-rank-means = Rank 1 is the site without which the best choice would lose most; it is given for the place or one so near, as it is in nine tenths of the possible futures.
 closures-title = What closing each { $service } would do
 closures-lead = Each closes alone; all others stay as they are. A name opens the plan that closes it.
 closures-nearest = Nearest to

@@ -63,6 +63,12 @@ export function write(words, areaUrl) {
   );
   find("edits").replaceChildren(...words.edits.map((text) => element("li", text)));
   find("no-edits").hidden = words.edits.length > 0;
+  for (const id of ["areas", "settings"]) {
+    const none = !words[id].length;
+    find(`no-${id}`).hidden = !none;
+    find(id).parentElement.hidden = none;
+  }
+  find("settings-mean").hidden = !words.settings.length;
   fill("areas", words.areas, (each) => {
     const link = element("a", each.name);
     link.href = areaUrl + encodeURIComponent(each.code);

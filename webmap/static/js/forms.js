@@ -49,6 +49,10 @@ export function wire(acts) {
     acts.open(spot, places, form.elements.name.value.trim());
     form.reset();
   });
+  on("[data-edit=building]", async (form) => {
+    placesOf(form);
+    acts.building(form.elements.building.value);
+  });
   on("[data-edit=change]", async (form, what) => {
     const id = form.elements.setting.value;
     if (!id) throw new Error(say("plan-no-setting"));

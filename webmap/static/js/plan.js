@@ -1,6 +1,7 @@
 /** The Plan page comes to life: every edit asks the server what it would do, as it is made. */
 
 import { Asker } from "./asking.js";
+import { Buildings } from "./buildings.js";
 import { amend, at, fresh, History, queryOf, statesOf } from "./edits.js";
 import * as effects from "./effects.js";
 import { Features, load, shapesById } from "./features.js";
@@ -41,6 +42,10 @@ const sites = new Sites(view.map, settings, shapesById(points), {
 });
 const gain = new Gain(view.map, config.gains, (spot) => open(spot));
 
+const inBuilding = ({ name, longitude, latitude }) =>
+  open([longitude, latitude], numberOf(find("#building-places").value), name);
+const buildings = new Buildings(view.map, config.language, inBuilding);
+
 const evaluate = evaluator(config.language, () => {
   find("#sentence").textContent = say("plan-getting-ready");
 });
@@ -59,6 +64,7 @@ function answered({ settled, letter, edits }, told) {
   frame.dataset.shown = JSON.stringify(edits);
   compared();
   if (gain.shown !== null) gain.show(tokens[shown]);
+  buildings.on(tokens[shown]).catch(failed);
 }
 
 function failed({ message }) {
@@ -172,10 +178,15 @@ wire({
   },
   gain: (on) => gain.show(on ? tokens[shown] : null).catch(failed),
   failed,
+  building(id) {
+    if (!buildings.get(id)) throw new Error(say("plan-no-building"));
+    inBuilding(buildings.get(id));
+  },
   language: config.language,
 });
 new Suggest(
   config.language,
+  (job) => `${config.plan_url}/suggest/${job}?${new URLSearchParams({ ...tokens, shown, part: 1 })}`,
   () => plan().plan,
   (proposed, places) => {
     const made = [];

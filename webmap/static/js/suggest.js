@@ -1,40 +1,59 @@
-/** Suggestions: a search on the server, followed until it ends, and its sites taken up. */
+/** Suggestions: a search on the server, followed until it ends, tested, and its sites taken up. */
 
 import { load } from "./features.js";
 import { say } from "./messages.js";
-import { element, tell } from "./panel.js";
+import { tell } from "./panel.js";
 
 const EVERY_MS = 400;
+const OVER = ["finished", "stopped", "failed"];
 const find = (id) => document.querySelector(`#suggest-${id}`);
+
+/** A number of places as a form has it; null where it is not known. */
+const placesOf = (text) => (/^\s*\d+\s*$/.test(text) ? Number(text) : null);
 
 export class Suggest {
   /**
    * @param {string} language
+   * @param {(job: string) => string} page where what a search has found can be read
    * @param {() => object} plan what is worked on
    * @param {(sites: object[], places: number | "unknown") => void} take called with sites to open
    */
-  constructor(language, plan, take) {
-    Object.assign(this, { language, plan, take, under: "" });
-    find("form").hidden = false;
+  constructor(language, page, plan, take) {
+    Object.assign(this, { language, page, plan, take, under: "", shown: "" });
     find("form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.search();
+      this.search(new FormData(event.target));
     });
     find("stop").addEventListener("click", () => this.stop());
+    find("found").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.begin(`/api/optimise/${event.target.dataset.stress}/stress`);
+    });
+    find("found").addEventListener("click", (event) => {
+      const link = event.target.closest("[data-take]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const { sites, places } = JSON.parse(link.dataset.take);
+      this.take(sites, places ?? "unknown");
+      this.say(say("suggest-taken"));
+    });
   }
 
-  get places() {
-    const text = find("places").value.trim();
-    return /^\d+$/.test(text) ? Number(text) : "unknown";
-  }
-
-  async search() {
-    if (this.under) await this.stop();
+  search(form) {
     find("found").replaceChildren();
-    const aim = document.querySelector("#suggest-form input[name=aim]:checked").value;
-    const body = { plan: this.plan(), sites: Number(find("sites").value), aim };
+    return this.begin("/api/optimise", {
+      plan: this.plan(),
+      sites: Number(form.get("sites")),
+      aim: form.get("aim"),
+      where: form.get("where"),
+      places: placesOf(form.get("places")),
+    });
+  }
+
+  async begin(url, body = {}) {
+    if (this.under) await this.stop();
     try {
-      const answer = await fetch(`/api/optimise?words=${this.language}`, {
+      const answer = await fetch(`${url}?words=${this.language}`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(body),
@@ -53,23 +72,29 @@ export class Suggest {
     }
   }
 
-  async follow({ url }) {
+  async follow({ url, job }) {
     while (this.under === url) {
       const told = await load(`${url}?words=${this.language}`);
       if (this.under !== url) return;
-      this.show(told);
-      if (["finished", "stopped", "failed"].includes(told.state)) {
+      const over = OVER.includes(told.state);
+      const now = JSON.stringify([told.best, told.tested, over]);
+      if (now !== this.shown) await this.show(job);
+      this.shown = now;
+      if (over) {
         const seconds = told.seconds.toFixed(1);
         if (told.state === "failed") this.ended(say("plan-failed", { why: told.problem }));
         else this.ended(say(`suggest-${told.state}`, { seconds }));
         return;
       }
-      find("said").textContent = say(
-        told.state === "waiting" ? "suggest-waiting" : "suggest-searching",
-        { seconds: told.seconds.toFixed(0) },
-      );
+      find("said").textContent = this.progress(told);
       await new Promise((resume) => setTimeout(resume, EVERY_MS));
     }
+  }
+
+  progress({ state, seconds, tested }) {
+    if (state === "waiting") return say("suggest-waiting");
+    if (tested) return say("steady-trying", { draws: tested.draws, most: tested.most });
+    return say("suggest-searching", { seconds: seconds.toFixed(0) });
   }
 
   ended(sentence) {
@@ -88,34 +113,14 @@ export class Suggest {
     tell(sentence);
   }
 
-  show({ best }) {
-    if (!best) return;
-    const many = best.proposals.length > 1;
-    const made = best.proposals.map((each, at) => this.proposal(each, many ? at + 1 : 0));
-    const notes = [best.certainty, best.near_best].filter(Boolean).map((text) => element("p", text));
-    const kept = find("found").dataset.kept;
-    const now = JSON.stringify(best);
-    if (kept === now) return;
-    find("found").dataset.kept = now;
-    find("found").replaceChildren(...made, ...notes);
-  }
-
-  proposal({ sentence, sites, gaining, losing }, number) {
-    const box = element("div");
-    box.className = "proposal";
-    if (number) box.append(element("h3", say("suggest-choice", { number })));
-    const list = element("ol", "", ...sites.map((site) => element("li", site.sentence)));
-    const told = [sentence, gaining, losing].filter(Boolean).map((text) => element("p", text));
-    box.append(told[0], list, ...told.slice(1));
-    if (sites.length) {
-      const button = element("button", say("suggest-take"));
-      button.type = "button";
-      button.addEventListener("click", () => {
-        this.take(sites, this.places);
-        this.say(say("suggest-taken"));
-      });
-      box.append(button);
-    }
-    return box;
+  /** Take in what the server's own page says of a search. */
+  async show(job) {
+    const answer = await fetch(this.page(job));
+    if (!answer.ok) return;
+    const told = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const box = find("found");
+    const within = box.contains(document.activeElement);
+    box.replaceChildren(...told.body.children);
+    if (within) box.focus();
   }
 }
