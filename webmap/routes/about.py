@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from webmap import provenance, site
 from webmap.files import downloads
+from webmap.kept import kept
 from webmap.text import finding, wording, words
 from webmap.text.language import study_words
 
@@ -13,6 +14,7 @@ about = Blueprint("about", __name__)
 
 
 @about.get("/method")
+@kept
 def method() -> Response:
     """Answer with the method in plain words, then layer by layer."""
     run, language = site.run(), site.here()
@@ -32,6 +34,7 @@ def method() -> Response:
 
 
 @about.get("/data")
+@kept
 def data() -> Response:
     """Answer with the data: where from, how good, and what was left out."""
     run, language = site.run(), site.here()
@@ -46,6 +49,7 @@ def data() -> Response:
 
 
 @about.get("/accessibility-statement")
+@kept
 def accessibility() -> Response:
     """Answer with the accessibility statement."""
     return site.page("accessibility.html", site.run())

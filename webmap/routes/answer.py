@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Redirection
 
 from webmap import site
+from webmap.kept import kept
 from webmap.results import Snapshot
 from webmap.screen import charts, drawing, explore
 from webmap.text import finding, wording, words
@@ -24,6 +25,7 @@ answer = Blueprint("answer", __name__)
 
 
 @answer.get("/")
+@kept
 def home() -> Response | Redirection:
     """Answer with the finding; addresses of the map as it once stood here lead to the map."""
     if request.args:

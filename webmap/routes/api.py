@@ -12,6 +12,7 @@ from webmap import site
 from webmap.api import asking
 from webmap.api.crs import offered
 from webmap.delivery import Body
+from webmap.kept import kept
 from webmap.results import Snapshot
 from webmap.state import state
 
@@ -26,6 +27,7 @@ api = Blueprint("api", __name__, url_prefix="/api")
 
 
 @api.get("/")
+@kept
 def landing() -> Response:
     """Answer with where everything is."""
     from webmap.api import documents
@@ -35,6 +37,7 @@ def landing() -> Response:
 
 
 @api.get("/conformance")
+@kept
 def conformance() -> Response:
     """Answer with the standards that the interface conforms to."""
     from webmap.api import documents
@@ -44,6 +47,7 @@ def conformance() -> Response:
 
 
 @api.get("/openapi.<any(json, html):form>")
+@kept
 def openapi(form: str) -> Response:
     """Answer with the description of the interface."""
     from webmap.api import documents, features
@@ -61,6 +65,7 @@ def openapi(form: str) -> Response:
 
 
 @api.get("/collections")
+@kept
 def collections() -> Response:
     """Answer with every layer's description."""
     from webmap.api import documents
@@ -72,6 +77,7 @@ def collections() -> Response:
 
 
 @api.get("/collections/<layer_id>")
+@kept
 def collection(layer_id: str) -> Response:
     """Answer with a layer's description."""
     from webmap.api import documents
@@ -83,6 +89,7 @@ def collection(layer_id: str) -> Response:
 
 
 @api.get("/collections/<layer_id>/queryables")
+@kept
 def queryables(layer_id: str) -> Response:
     """Answer with the columns that filters may name."""
     from webmap.api import documents, features
@@ -95,6 +102,7 @@ def queryables(layer_id: str) -> Response:
 
 
 @api.get("/collections/<layer_id>/items")
+@kept
 def items(layer_id: str) -> Response:
     """Answer with the features that are asked for, a page of them at a time."""
     from webmap.api import documents, features
@@ -139,6 +147,7 @@ def items(layer_id: str) -> Response:
 
 
 @api.get("/collections/<layer_id>/items/<path:feature_id>")
+@kept
 def item(layer_id: str, feature_id: str) -> Response:
     """Answer with one feature."""
     import numpy as np

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from webmap import site
+from webmap.kept import kept
 from webmap.places import doorstep, profiles
 from webmap.results import Snapshot
 from webmap.routes.answer import curve_text
@@ -26,6 +27,7 @@ areas = Blueprint("areas", __name__)
 
 
 @areas.get("/area/<code>")
+@kept
 def show(code: str) -> Response:
     """Answer with an area's profile."""
     run, language = site.run(), site.here()

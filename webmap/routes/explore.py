@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, request
 from webmap import site
 from webmap.background import live
 from webmap.files import downloads
+from webmap.kept import kept
 from webmap.results import Snapshot
 from webmap.screen import explore as exploring
 from webmap.screen import mapview, palettes, selection, tables, threshold
@@ -18,6 +19,7 @@ explore = Blueprint("explore", __name__)
 
 
 @explore.get("/map")
+@kept
 def show() -> Response:
     """Answer with the map, showing the layer and the feature that the address names."""
     here = state(current_app)

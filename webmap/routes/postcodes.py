@@ -4,6 +4,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Redirection
 
 from webmap import site
+from webmap.kept import kept
 from webmap.places import doorstep, profiles
 from webmap.results import Snapshot
 from webmap.text import finding, wording
@@ -29,6 +30,7 @@ def ask() -> Response | Redirection:
 
 
 @postcodes.get("/postcode/<written>")
+@kept
 def show(written: str) -> Response:
     """Answer with what can be reached from a postcode."""
     run, language = site.run(), site.here()

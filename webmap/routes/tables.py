@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app, request
 
 from webmap import site
 from webmap.files import downloads
+from webmap.kept import kept
 from webmap.screen import explore, threshold, view
 from webmap.screen import tables as sheets
 from webmap.state import state
@@ -13,6 +14,7 @@ tables = Blueprint("tables", __name__)
 
 
 @tables.get("/table")
+@kept
 def show() -> Response:
     """Answer with a page of the layer that the address names."""
     own, language = site.run(), site.here()

@@ -1,0 +1,87 @@
+"""Answers kept for whoever asks the same: a run is never changed, so a page is made once."""
+
+import functools
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from http import HTTPStatus
+from typing import ParamSpec, TypeVar
+
+from flask import Response, current_app, g, request
+
+from webmap.delivery import CODINGS
+from webmap.state import state
+
+SHELF_BYTES = 64_000_000
+LARGEST_BYTES = 1_000_000
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+class Shelf:
+    """
+    Answers by what was asked, those asked for last up to so many bytes.
+
+    Parameters
+    ----------
+    most_bytes
+        How much is kept, as it is sent.
+    """
+
+    def __init__(self, most_bytes: int = SHELF_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Hashable, tuple[bytes, Mapping[str, str]]] = OrderedDict()
+
+    def find(self, asked: Hashable) -> Response | None:
+        """Return the answer to the current request, if it is kept."""
+        with self._lock:
+            if asked not in self._answers:
+                return None
+            self._answers.move_to_end(asked)
+            content, headers = self._answers[asked]
+        answer = Response(content, headers=dict(headers))
+        answer.make_conditional(request)
+        return answer
+
+    def put(self, asked: Hashable, answer: Response) -> None:
+        """Keep an answer, unless it is very large or no whole one."""
+        content = answer.get_data()
+        if answer.status_code != HTTPStatus.OK or len(content) > LARGEST_BYTES:
+            return
+        with self._lock:
+            if asked in self._answers:
+                return
+            self._answers[asked] = content, dict(answer.headers)
+            self._bytes += len(content)
+            while self._bytes > self._most_bytes:
+                _, (oldest, _) = self._answers.popitem(last=False)
+                self._bytes -= len(oldest)
+
+
+def kept(view: Callable[Given, Answer]) -> Callable[Given, Answer | Response]:
+    """
+    Keep the answers of a view for as long as the run is served.
+
+    What the view says must follow from the run and from what is asked: the address, the host, the
+    forms and the codings accepted. Those who have signed in are answered anew: pages name them.
+    """
+
+    @functools.wraps(view)
+    def answer(*args: Given.args, **kwargs: Given.kwargs) -> Answer | Response:
+        if g.get("person") is not None:
+            return view(*args, **kwargs)
+        shelf = state(current_app).results.current().keep("answers", Shelf)
+        codings = tuple(name for name in CODINGS if request.accept_encodings[name] > 0)
+        accepted = request.headers.get("Accept", "")
+        asked = (request.host_url, request.full_path, accepted, codings)
+        found = shelf.find(asked)
+        if found is not None:
+            return found
+        made = view(*args, **kwargs)
+        if isinstance(made, Response):
+            shelf.put(asked, made)
+        return made
+
+    return answer
