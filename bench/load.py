@@ -41,8 +41,9 @@ def rows(demo: Path, work: Path) -> Iterator[Row]:
     Serve the demo county in a process of its own to readers that never pause.
 
     Each reader keeps one connection, takes one way through the pages after another, and asks for
-    all that it meets there anew, as a browser does that has kept nothing. The readers are
-    coroutines of this process, on the cores of the server; what they take of them is told.
+    all that it meets there anew, as a browser does that has kept nothing. Every address has been
+    asked for once before. The readers are coroutines of this process, on the cores of the server;
+    what they take of them is told.
     """
     folder = work / "load"
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,10 @@ def rows(demo: Path, work: Path) -> Iterator[Row]:
         cwd=places.ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        ways = _ways(f"http://127.0.0.1:{port}")
+        home = f"http://127.0.0.1:{port}"
+        ways = _ways(home)
+        for address in {address for way in ways for address in way} | {"/plan/paper"}:
+            _get(home + address)
         before = time.process_time()
         tally = asyncio.run(_read(port, ways))
         share = (time.process_time() - before) / (WARM_S + COUNTED_S)
@@ -120,7 +124,7 @@ def _get(address: str, *, patient: bool = False) -> str:
     while True:
         try:
             with urllib.request.urlopen(address) as answer:
-                return str(answer.read().decode())
+                return str(answer.read().decode(errors="replace"))
         except OSError:
             if not patient or time.monotonic() > end:
                 raise
