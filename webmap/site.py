@@ -44,10 +44,10 @@ def here() -> Language:
 
 
 def spoken() -> Language:
-    """Return the language that a script asks to be answered in; the first for any other."""
-    every = {each.code: each for each in languages.languages()}
-    asked = request.accept_languages.best_match(list(every))
-    return every[asked] if asked else languages.languages()[0]
+    """Return the language that a script asks to be answered in by `words`; else the first."""
+    wanted = request.args.get("words", "")
+    every = languages.languages()
+    return next((each for each in every if each.code == wanted), every[0])
 
 
 def page(template: str, run: Snapshot, **values: Any) -> Response:

@@ -97,7 +97,11 @@ class Visit:
     def settled(self, query: str) -> None:
         """Wait until the page shows what a query asks for, and its address says so."""
         self.page.wait_for_selector(f".map[data-shown='{query}']", state="attached")
-        self.page.wait_for_function("(query) => ['', query].includes(location.search)", arg=query)
+        # Where the map stands follows whenever it has moved.
+        self.page.wait_for_function(
+            "(query) => ['', query].includes(location.search.replace(/[?&][zc]=[^&]*/g, ''))",
+            arg=query,
+        )
 
     @property
     def config(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def show() -> Response:
         details=tables.details(run, language, entry, selected) if selected else None,
         offers=downloads.offers,
         profiled=exploring.PROFILED,
-        frame=_frame(here, own, language),
+        frame=_frame(here, own, language, entry),
         reach=live.kept(own),
         modes=exploring.modes(own, language),
         **threshold.panel(own, run, language),
@@ -48,7 +48,7 @@ def show() -> Response:
     return answer
 
 
-def _frame(here: State, run: Snapshot, language: Language) -> mapview.Frame:
+def _frame(here: State, run: Snapshot, language: Language, entry: words.Entry) -> mapview.Frame:
     return mapview.frame(
         name=run.run,
         label=language.say("map-of", place=run.summary["place"]),
@@ -58,6 +58,9 @@ def _frame(here: State, run: Snapshot, language: Language) -> mapview.Frame:
         },
         facts={
             "run": run.run,
+            "first": entry["layer_id"],
+            "address": {"page": site.address("/map"), "kept": None},
+            "search_url": f"/api/search?words={language.code}",
             "language": language.code,
             "tag": language.tag,
             "messages_url": here.assets.url(f"messages/{language.code}/scripts.ftl"),
@@ -71,10 +74,10 @@ def _frame(here: State, run: Snapshot, language: Language) -> mapview.Frame:
             "reach": exploring.reach(run, language) if live.kept(run) else None,
             "threshold": threshold.description(run, language),
             "selection": {
-                "url": "/api/select",
+                "url": f"/api/select?words={language.code}",
                 "layers": selection.layers(run),
                 "own": run.summary["cutoff_min"],
             },
         },
-        layers=[exploring.description(run, entry) for entry in words.layers(run, language)],
+        layers=[exploring.description(run, each) for each in words.layers(run, language)],
     )

@@ -45,7 +45,7 @@ def show() -> Response:
 
 @finder.get("/api/search")
 def find() -> Response:
-    """Answer with the best of what a text may mean, or with the one thing that a key names."""
+    """Answer with the best of what a text may mean, or the one thing of a key, in `words`."""
     run, language = site.run(), site.spoken()
     if "find" in request.args:
         kind, _, key = request.args["find"].partition(".")
@@ -63,9 +63,7 @@ def find() -> Response:
             "said": told(language, run, text, found),
         }
     body = Body(json.dumps(answer).encode(), "application/json")
-    sent = body.answer(state(current_app).settings, keep=False)
-    sent.vary.add("Accept-Language")
-    return sent
+    return body.answer(state(current_app).settings, keep=False)
 
 
 def told(language: Language, run: Snapshot, text: str, found: Found) -> str:

@@ -87,9 +87,15 @@ select-sums = { $areas } ardal. { $People }: mae { $beyond } o { $all } yn byw y
 select-unknown = { $areas } ardal: ni wyddys sut y gwasanaethir { $people }.
 select-in-doubt = Ni wyddys hynny am { $count }.
 select-without = Nid oes ffigur gan { $count } ardal, ac nid yw yn yr un o’r symiau.
-select-unlinked = Mae cyfeiriad yn dal { $most } ardal ar y mwyaf: mae’r dewis hwn yn para cyhyd â’r dudalen.
+select-unlinked = Mae’r rhain yn fwy nag y mae cyfeiriad o 2,000 o nodau yn ei ddal: mae’r dewis yn para cyhyd â’r tab hwn.
+select-strange = Nid yw { $count } o ardaloedd y cyfeiriad yn y canlyniadau hyn.
 select-lost = Roedd gormod o ardaloedd i’r cyfeiriad eu dal; dewiswch nhw eto.
 select-by-class = Yn ôl dosbarth
 select-by-decile = Yn ôl degradd amddifadedd
 select-areas = Ardaloedd
 select-people = { $People }
+
+# Yr hyn y chwiliwyd amdano.
+found-lost = Nid oes “{ $text }” yn y canlyniadau hyn.
+found-page = Agor ei dudalen ei hun
+found-reach = Cyrhaeddiad o’r fan hon

@@ -102,9 +102,19 @@ select-without =
         [one] { $count } area lacks a figure and is in none of the sums.
        *[other] { $count } areas lack a figure and are in none of the sums.
     }
-select-unlinked = An address holds { $most } areas at most: this choice lasts as long as the page.
+select-unlinked = These are more than an address of 2,000 characters holds: the choice lasts as long as this tab.
+select-strange =
+    { $count ->
+        [one] { $count } area of the address is not in these results.
+       *[other] { $count } areas of the address are not in these results.
+    }
 select-lost = The areas chosen were too many for the address to hold; choose them again.
 select-by-class = By class
 select-by-decile = By deprivation decile
 select-areas = Areas
 select-people = { $People }
+
+# What was searched for.
+found-lost = There is no “{ $text }” in these results.
+found-page = Open its own page
+found-reach = Reach from here

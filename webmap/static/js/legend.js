@@ -80,12 +80,17 @@ export function recount({ layer, classes, values }) {
  * Put a slider beneath the legends: how strongly the layer lies over the base map.
  *
  * @param {HTMLElement} legends
- * @param {(share: number) => void} draw
+ * @param {(o: string) => void} go called with the strength chosen in per cent; "" for all of it
+ * @returns {(o: string) => number} sets the slider as an address says, and returns the share
  */
-export function makeStrength(legends, draw) {
+export function makeStrength(legends, go) {
   const input = Object.assign(element("input"), { type: "range", ...STRENGTHS, value: 100 });
-  input.addEventListener("input", () => draw(Number(input.value) / 100));
+  input.addEventListener("input", () => go(input.value === "100" ? "" : input.value));
   const label = element("label", `${say("opacity")} `, input);
   label.className = "strength";
   legends.append(label);
+  return (o) => {
+    input.value = /^\d+$/.test(o) ? o : "100";
+    return Number(input.value) / 100;
+  };
 }

@@ -1,7 +1,9 @@
 /** The page comes to life: the address says what is shown, and every choice goes through it. */
 
+import { Address } from "./address.js";
 import { load } from "./features.js";
 import { Fetched } from "./fetched.js";
+import { Found } from "./found.js";
 import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
@@ -10,7 +12,7 @@ import { note, showDetails, showLegend, tell } from "./panel.js";
 import { makeRail } from "./rail.js";
 import { Reach } from "./reach.js";
 import { Selection } from "./select.js";
-import { NOTHING, read, write } from "./state.js";
+import { NOTHING, write } from "./state.js";
 import { TableView } from "./table.js";
 import { Threshold } from "./threshold.js";
 import { painted } from "./time.js";
@@ -21,20 +23,21 @@ const ids = config.layers.map((layer) => layer.layer_id);
 const fetched = new Fetched(config.layers, config.words.mode);
 // What the first view needs comes while the words do; what fails is asked for once more, in words.
 const ground = load(config.basemap_url);
-const first = config.layers[ids.indexOf(read(window.location.search, ids).layer)];
-Promise.allSettled([ground, fetched.layer(first)]);
+Promise.allSettled([ground, fetched.layer(config.layers[ids.indexOf(config.first)])]);
 start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
-let [shown, writing] = [NOTHING, 0];
+let shown = NOTHING;
 
 const map = new MapView(frame, config, (selected) =>
   selected && selection.adding ? selection.toggle(selected) : go({ selected }, false),
 );
+const address = new Address(map.map, ids, config.address);
 const table = new TableView(
   document.querySelector("#table"),
   config.table_rows,
   (selected) => go({ selected }, true),
   (selected) => write({ ...shown, selected }),
 );
+table.sortBy = (sort) => go({ sort }, false);
 const section = document.querySelector("#reach");
 const reach = section
   ? new Reach(section, map, config.reach, (spot, mode) => go({ reach: spot, mode }, false))
@@ -48,12 +51,24 @@ const threshold = slider
   : null;
 
 const several = document.querySelector("#select");
-const selection = new Selection(several, map, config.selection, (sel) => go({ sel }, false));
+const selection = new Selection(
+  several,
+  map,
+  config.selection,
+  (sel) => go({ sel }, false),
+  () => address.linked,
+);
 table.tick = (id, name) => (selection.section.hidden ? "" : selection.box(id, name));
 
 makeToggles(config.layers, (at) => go({ only: map.features.without(at) }, false));
 makeSquares((only) => go({ only }, false));
-makeStrength(document.querySelector(".legends"), (share) => map.strength(share));
+const strength = makeStrength(document.querySelector(".legends"), (o) => go({ o }, false, true));
+const found = new Found(
+  map,
+  { url: config.search_url, layers: config.selection.layers },
+  go,
+  reach && ((spot) => reach.choose(spot)),
+);
 
 /**
  * Change what is shown, and the address with it; another layer has other classes.
@@ -63,12 +78,11 @@ makeStrength(document.querySelector(".legends"), (share) => map.strength(share))
  * @param {boolean} again whether it goes on with the change before, which Back then undoes too
  */
 function go(change, near, again = false) {
-  const next = { ...shown, ...(change.layer ? { only: "", t: "" } : {}), ...change };
-  if (write(next) === write(shown)) return;
-  clearTimeout(writing);
-  // Browsers allow only so many changes of the address in a second.
-  if (again) writing = setTimeout(() => window.history.replaceState(null, "", write(shown)), 200);
-  else window.history.pushState(null, "", write(next));
+  const own = change.layer && change.layer !== shown.layer ? { only: "", t: "", sort: "" } : {};
+  const next = { ...shown, ...own, ...change };
+  const same = write(next) === write(shown);
+  if (same && !near) return;
+  if (!same) address.write(next, again);
   show(next, near);
 }
 
@@ -76,11 +90,14 @@ async function show(next, near, asked = false) {
   const layer = config.layers[ids.indexOf(next.layer)];
   const changed = next.layer !== shown.layer || next.only !== shown.only || next.t !== shown.t;
   const chosen = next.selected !== shown.selected || next.sel !== shown.sel;
-  const stands = map.features?.layer === layer && !changed && !chosen;
+  const stands = map.features?.layer === layer && !changed && !chosen && !near;
   shown = next;
   reach?.show(next.reach, next.mode);
+  const gone = found.show(next.find, asked && near);
+  map.strength(strength(next.o));
   if (stands) {
-    frame.dataset.shown = write(shown);
+    table.arrange(next.sort);
+    frame.dataset.shown = address.query;
     return;
   }
   try {
@@ -93,17 +110,18 @@ async function show(next, near, asked = false) {
     if (turned) turnTo(features, shapes);
     if (!asked && next.selected && !features.places.has(next.selected)) letGo();
     const now = shown;
-    select(features, now.selected, near, !asked);
-    selection.show(now.sel, features, now.t);
+    select(features, now.selected, gone ? null : near, !asked);
+    selection.show(now.sel, features, now.t, near && !gone && !now.selected);
     if (turned) {
       await painted();
       if (shown !== now) return;
-      await table.show(features);
+      await table.show(features, now.sort);
       if (shown !== now) return;
       fetched.akin(layer);
     }
+    table.arrange(now.sort);
     table.select(now.selected);
-    frame.dataset.shown = write(now);
+    frame.dataset.shown = address.query;
   } catch (problem) {
     const told = say("layer-failed", { why: problem.message });
     note(told);
@@ -114,7 +132,7 @@ async function show(next, near, asked = false) {
 /** What was chosen in another layer isn't in this one. */
 function letGo() {
   shown = { ...shown, selected: "" };
-  window.history.replaceState(null, "", write(shown));
+  address.write(shown, true);
 }
 
 function turnTo(features, shapes) {
@@ -125,7 +143,7 @@ function turnTo(features, shapes) {
   recount(features);
   note(shapes ? "" : say("no-place"));
   const twin = document.querySelector("#as-table");
-  if (twin) twin.href = config.table_url + write({ ...shown, selected: "", reach: "", mode: "" });
+  if (twin) twin.href = config.table_url + address.query;
   tell(say("in-the-table", { title, count: features.shown.length }));
 }
 
@@ -150,16 +168,22 @@ listen(frame, {
   leave: () => {
     if (selection.lasso.tool) selection.take("");
     else if (reach?.isOpen) reach.close();
+    else if (shown.find) go({ find: "" }, false);
     else go({ selected: "" }, false);
   },
 });
 window.addEventListener("popstate", () => {
-  clearTimeout(writing);
-  show(read(window.location.search, ids), false, true);
+  const state = address.read();
+  address.take(state);
+  if (!address.position) map.whole(config.layers[ids.indexOf(state.layer)].bounds);
+  show(state, null, true);
 });
 
 ground.catch(() => load(config.basemap_url)).then(
   (collection) => map.ground(collection, () => load(config.lanes_url)),
   (problem) => note(say("base-map-failed", { why: problem.message })),
 );
-show(read(window.location.search, ids), true, true);
+const opened = address.read();
+address.take(opened);
+address.follow();
+show(opened, address.position ? null : true, true);

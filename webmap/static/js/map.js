@@ -155,7 +155,7 @@ export class MapView {
    * Mark a feature, or none.
    *
    * @param {number | undefined} place
-   * @param {boolean} near whether to move the map to it
+   * @param {?boolean} near whether to move the map to it even if it is seen; null: not at all
    * @param {boolean} gliding whether the map may glide there
    */
   select(place, near, gliding) {
@@ -166,7 +166,7 @@ export class MapView {
     const colour = this.features.line(place).style?.fill ?? this.config.fallback.fill;
     this.marked = mark(shape, colour, this.marker).addTo(this.map);
     const bounds = this.marked.getBounds();
-    if (near || !this.map.getBounds().intersects(bounds)) {
+    if (near || (near === false && !this.map.getBounds().intersects(bounds))) {
       const room = shape.type.endsWith("LineString") ? 0.05 : 0.5;
       this.map.fitBounds(bounds.pad(room), { maxZoom: 15, animate: gliding && !this.still });
     }

@@ -60,3 +60,16 @@ export function makePager(turn) {
   root.hidden = true;
   return { root, back, on, said };
 }
+
+/** A button that lays the table beneath the map, as wide as the page, and back beside it. */
+export function makeWidener(place) {
+  const button = element("button", say("wider-table"));
+  button.type = "button";
+  button.className = "widen";
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => {
+    const wide = place.classList.toggle("wide");
+    button.setAttribute("aria-pressed", String(wide));
+  });
+  return button;
+}

@@ -74,10 +74,8 @@ export class SearchBox {
   async fetched(text) {
     const { signal } = this.stop;
     try {
-      const answer = await fetch(`${this.form.dataset.url}?q=${encodeURIComponent(text)}`, {
-        signal,
-        headers: { "Accept-Language": document.documentElement.lang },
-      });
+      const url = `${this.form.dataset.url}&q=${encodeURIComponent(text)}`;
+      const answer = await fetch(url, { signal });
       const told = await answer.json();
       if (!signal.aborted) this.told({ hits: [], said: told.detail ?? "", ...told });
     } catch (problem) {

@@ -8,10 +8,12 @@ import { element, tell } from "./panel.js";
 import { sentenceOf, sheetsOf } from "./sums.js";
 import { minutesOf } from "./threshold.js";
 
-/** So many areas fit into an address that can be sent on. */
-const MOST_LINKED = 100;
-const UNLINKED = "many";
+/** Of so many areas at most the shapes are fetched one by one, where they come in tiles. */
+const MOST_ASKED = 60;
 const { L } = window;
+
+/** Why none of the areas that an address names can be chosen. */
+const lostBy = (sel) => (sel.startsWith("many-") ? "select-lost" : "select-strange");
 
 export class Selection {
   /**
@@ -19,16 +21,18 @@ export class Selection {
    * @param {import("./map.js").MapView} view
    * @param {{url: string, layers: string[], own: number}} config
    * @param {(sel: string) => void} go called with the areas chosen; "" for none
+   * @param {() => boolean} linked whether the address holds them
    */
-  constructor(section, view, config, go) {
-    Object.assign(this, { section, view, config, go, ids: [], adding: false, asked: "" });
+  constructor(section, view, config, go, linked) {
+    Object.assign(this, { section, view, config, go, linked, ids: [], adding: false, asked: "" });
     this.find = (name) => section.querySelector(`#select-${name}`);
     this.lasso = new Lasso(view.map, (ring, adding) => this.around(ring, adding));
-    this.marks = L.layerGroup().addTo(view.map);
+    this.marks = L.featureGroup().addTo(view.map);
     for (const tool of ["box", "lasso"]) {
       this.find(tool).addEventListener("click", () => this.take(this.lasso.tool === tool ? "" : tool));
     }
-    this.find("all").addEventListener("change", ({ target }) => this.allOf(target));
+    // Not at every change: the arrow keys go through the list one by one.
+    this.find("take").addEventListener("click", () => this.allOf(this.find("all")));
     this.find("clear").addEventListener("click", () => this.choose([]));
     const frame = view.map.getContainer();
     // Leaflet tells of a click without its keys.
@@ -52,9 +56,8 @@ export class Selection {
   }
 
   choose(ids) {
-    this.ids = [...new Set(ids)];
     this.asked = "";
-    this.go(this.ids.length > MOST_LINKED ? `${UNLINKED}-${this.ids.length}` : this.ids.join(","));
+    this.go([...new Set(ids)].join(","));
   }
 
   async around(polygon, adding) {
@@ -84,31 +87,35 @@ export class Selection {
    * @param {string} sel
    * @param {import("./features.js").Features} features
    * @param {string} t the threshold
+   * @param {boolean} near whether to move the map to them
    */
-  async show(sel, features, t) {
+  async show(sel, features, t, near) {
     this.features = features;
     const offered = this.config.layers.includes(features.layer.layer_id);
     this.section.hidden = !offered;
     if (!offered) this.take("");
     this.offer(features);
-    if (!sel.startsWith(UNLINKED)) this.ids = sel.split(",").filter((id) => features.places.has(id));
-    const ids = offered ? this.ids : [];
-    this.draw(ids);
+    const named = sel.split(",").filter(Boolean);
+    this.ids = offered ? named.filter((id) => features.places.has(id)) : [];
+    const { ids } = this;
+    this.draw(ids, near);
     for (const box of document.querySelectorAll("#features input[type=checkbox]")) {
       box.checked = ids.includes(box.value);
     }
     this.find("clear").hidden = ids.length === 0;
-    const asking = `${features.layer.layer_id} ${t} ${ids}`;
+    const minutes = minutesOf(t, this.config.own);
+    const asking = `${features.layer.layer_id} ${minutes} ${named}`;
     if (asking === this.asked) return;
     this.asked = asking;
     if (!ids.length) {
       this.find("sums").replaceChildren();
-      this.say(say(sel ? "select-lost" : "select-how"), false);
+      this.say(say(sel && offered ? lostBy(sel) : "select-how", { count: named.length }), false);
       return;
     }
     try {
-      const sums = await this.post({ ids, t });
-      if (asking === this.asked) this.told(sums, minutesOf(t, this.config.own) ?? this.config.own);
+      const sums = await this.post({ ids, t: minutes === null ? "" : t });
+      const strange = named.length - ids.length;
+      if (asking === this.asked) this.told(sums, minutes ?? this.config.own, strange);
     } catch ({ message }) {
       this.say(message);
     }
@@ -149,16 +156,25 @@ export class Selection {
     return box;
   }
 
-  draw(ids) {
+  async draw(ids, near) {
+    const { shapes, map } = this.view;
+    this.drawn = ids;
+    if (ids.length <= MOST_ASKED) await Promise.all(ids.map((id) => shapes?.ask?.(id)));
+    if (this.drawn !== ids) return;
     this.marks.clearLayers();
     for (const id of ids) {
-      const shape = this.view.shapes?.get(id);
+      const shape = shapes?.get(id);
       if (shape) this.marks.addLayer(mark(shape, "#101820", this.view.marker));
     }
+    if (!near || !this.marks.getLayers().length) return;
+    map.fitBounds(this.marks.getBounds().pad(0.2), { maxZoom: 15, animate: !this.view.still });
   }
 
-  told(sums, minutes) {
-    this.say(sentenceOf(sums, minutes, MOST_LINKED));
+  told(sums, minutes, strange) {
+    const more = [];
+    if (strange) more.push(say("select-strange", { count: strange }));
+    if (!this.linked()) more.push(say("select-unlinked"));
+    this.say([sentenceOf(sums, minutes), ...more].join(" "));
     this.find("sums").replaceChildren(...sheetsOf(sums, this.features.layer));
   }
 

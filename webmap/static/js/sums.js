@@ -10,9 +10,8 @@ import { count, number } from "./wording.js";
  *
  * @param {object} sums as the server adds them up (webmap/screen/selection.py)
  * @param {number} minutes the threshold
- * @param {number} mostLinked how many areas an address holds
  */
-export function sentenceOf({ ids, people, beyond, unknown, share, without }, minutes, mostLinked) {
+export function sentenceOf({ ids, people, beyond, unknown, share, without }, minutes) {
   const values = {
     ...limitOf(minutes),
     areas: ids.length,
@@ -26,7 +25,6 @@ export function sentenceOf({ ids, people, beyond, unknown, share, without }, min
   ];
   if (unknown >= 0.5) parts.push(say("select-in-doubt", { count: Math.round(unknown) }));
   if (without) parts.push(say("select-without", { count: without }));
-  if (ids.length > mostLinked) parts.push(say("select-unlinked", { most: mostLinked }));
   return parts.join(" ");
 }
 

@@ -2,7 +2,7 @@
 
 import { say } from "./messages.js";
 import { element, swatch } from "./panel.js";
-import { Rows, makePager } from "./rows.js";
+import { makePager, makeWidener, Rows } from "./rows.js";
 
 export class TableView {
   /**
@@ -22,7 +22,7 @@ export class TableView {
     this.address = address;
     this.pager = makePager((pages) => this.turn(this.page + pages));
     section.append(this.pager.root);
-    section.querySelector(".titlebar").append(this.makeWidener(section.closest(".explore")));
+    section.querySelector(".titlebar").append(makeWidener(section.closest(".explore")));
     this.table.addEventListener("click", (event) => this.clicked(event));
     this.table.addEventListener("keydown", (event) => this.stepped(event));
   }
@@ -31,9 +31,10 @@ export class TableView {
    * Show a layer's features, the first rows at once and the others by and by.
    *
    * @param {import("./features.js").Features} features
+   * @param {string} sort the column to sort by, with a minus where the greatest come first
    * @returns {Promise<void>} settled when all rows of the page are there
    */
-  show(features) {
+  show(features, sort) {
     this.features = features;
     this.selected = "";
     const { length: count } = features.shown;
@@ -45,9 +46,21 @@ export class TableView {
     this.heads = features.layer.columns.map((column) => this.head(column));
     this.table.tHead.replaceChildren(element("tr", "", ...this.heads));
     this.swatches = new Map();
-    this.sort(null, false);
+    this.sorted = null;
+    this.arrange(sort);
     this.box.scrollTo(0, 0);
     return this.filled;
+  }
+
+  /** Sort as an address says, unless it is sorted so; a column that isn't there orders nothing. */
+  arrange(sort) {
+    const name = sort.replace(/^-/, "");
+    const known = this.features.layer.columns.some((column) => column.name === name);
+    const [wanted, descending] = known ? [name, sort !== name] : [null, false];
+    const { sorted } = this;
+    if (sorted?.name === wanted && sorted.descending === descending) return;
+    this.sort(wanted, descending);
+    this.box.scrollTop = 0;
   }
 
   head(column) {
@@ -162,9 +175,9 @@ export class TableView {
   clicked(event) {
     const button = event.target.closest("[data-sort]");
     if (button) {
-      const again = this.sorted.name === button.dataset.sort && !this.sorted.descending;
-      this.sort(button.dataset.sort, again);
-      this.box.scrollTop = 0;
+      const { sort: name } = button.dataset;
+      const again = this.sorted.name === name && !this.sorted.descending;
+      this.sortBy(again ? `-${name}` : name);
       return;
     }
     const row = event.target.closest("tr[data-id]");
@@ -179,18 +192,5 @@ export class TableView {
     if (!row) return;
     event.preventDefault();
     row.querySelector("a").focus();
-  }
-
-  /** A button that lays the table beneath the map, as wide as the page, and back beside it. */
-  makeWidener(place) {
-    const button = element("button", say("wider-table"));
-    button.type = "button";
-    button.className = "widen";
-    button.setAttribute("aria-pressed", "false");
-    button.addEventListener("click", () => {
-      const wide = place.classList.toggle("wide");
-      button.setAttribute("aria-pressed", String(wide));
-    });
-    return button;
   }
 }

@@ -1,0 +1,212 @@
+"""The address owns all that is shown: it is written as one goes, and reopens the exact view."""
+
+import pytest
+
+
+def moved(page):
+    """Wait until the address says where the map stands, and say where."""
+    page.wait_for_function(
+        """() => {
+          const asked = new URLSearchParams(location.search);
+          const { lat, lng } = window.keptMap.getCenter();
+          const at = [lat, lng].map((degrees) => Number(degrees.toFixed(5))).join(",");
+          return asked.get("c") === at && Number(asked.get("z")) === window.keptMap.getZoom();
+        }"""
+    )
+    return standing(page)
+
+
+def standing(page):
+    return page.evaluate(
+        """() => {
+          const { lat, lng } = window.keptMap.getCenter();
+          return [window.keptMap.getZoom(), lat, lng];
+        }"""
+    )
+
+
+def seen(visit):
+    """Everything on the page that can be changed."""
+    page = visit.page
+    page.wait_for_function("() => document.querySelector('#reach-rows').rows.length > 0")
+    page.wait_for_selector("#select-sums table")
+    page.wait_for_selector("#found strong")
+    return {
+        "said": [page.inner_text(f"#{name}") for name in (
+            "headline", "details", "found", "reach-said", "reach-rows", "select-said",
+            "select-sums", "threshold-figures", "table-title", "features",
+        )],
+        "current": page.locator("[data-layer][aria-current]").get_attribute("data-layer"),
+        "pressed": page.locator(".legend:not([hidden]) [aria-pressed]").evaluate_all(
+            "all => all.map(each => each.getAttribute('aria-pressed'))"
+        ),
+        "sorted": page.locator("#features [aria-sort]").evaluate_all(
+            "all => all.map(each => [each.textContent, each.getAttribute('aria-sort')])"
+        ),
+        "ticked": page.locator("#features input:checked").evaluate_all(
+            "all => all.map(each => each.value)"
+        ),
+        "strength": page.evaluate(
+            "[document.querySelector('.strength input').value,"
+            " document.querySelector('.leaflet-overlay-pane').style.opacity]"
+        ),
+        "inputs": [
+            page.input_value(f"#{name}")
+            for name in ("threshold-minutes", "reach-spot", "reach-mode")
+        ],
+        "tips": page.locator(".leaflet-tooltip").all_inner_texts(),
+        "query": page.evaluate("document.querySelector('.map').dataset.shown"),
+        "pixels": visit.pixels(),
+    }  # fmt: skip
+
+
+def test_an_address_reopens_the_exact_view_in_another_browser(visiting, home):
+    here = visiting(home).open("?layer=underserved")
+    page = here.page
+    page.focus("#threshold-minutes")
+    page.keyboard.press("ArrowRight")
+    page.locator(".legend:not([hidden]) .label button").nth(2).click()
+    page.get_by_role("button", name="Children under 5").click()
+    page.get_by_role("button", name="Children under 5").click()
+    page.locator("#features tbody th a").nth(1).click()
+    for at in (0, 2):
+        page.locator("#features input[type=checkbox]").nth(at).check()
+    box = page.get_by_role("combobox", name="Search")
+    box.fill("xw1 1aa")
+    page.wait_for_selector("#search-list li")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#found strong")
+    page.locator("#found button").first.click()
+    page.select_option("#reach-mode", "cycle")
+    page.locator(".strength input").fill("60")
+    page.locator(".map").focus()
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('#reach-rows').rows.length > 0")
+    zoom, lat, lng = moved(page)
+    asked = page.evaluate("[...new URLSearchParams(location.search).keys()].sort()")
+    assert asked == sorted(
+        ["layer", "selected", "reach", "mode", "only", "sort", "t", "sel", "find", "o", "z", "c"]
+    )
+    there = visiting(home)
+    there.page.goto(page.url)
+    there.page.wait_for_selector(".map[data-shown]", state="attached")
+    assert seen(there) == seen(here)
+    assert standing(there.page) == pytest.approx([zoom, lat, lng], abs=1e-5)
+    assert there.page.url == page.url
+    page.get_by_role("link", name="Cymraeg").click()
+    page.wait_for_selector(".map[data-shown]", state="attached")
+    assert page.url == there.page.url.replace("/map?", "/cy/map?")
+
+
+def test_the_address_follows_the_map_without_filling_the_history(visit):
+    visit.open("?layer=underserved")
+    page = visit.page
+    assert page.evaluate("location.search") == "?layer=underserved"
+    before = page.evaluate("history.length")
+    page.locator(".map").focus()
+    for key in ("+", "ArrowLeft", "ArrowUp"):
+        page.keyboard.press(key)
+    moved(page)
+    assert page.evaluate("history.length") == before
+
+
+def test_back_and_forth_lead_to_where_the_map_stood(visit):
+    visit.open("?layer=underserved")
+    page = visit.page
+    start = standing(page)
+    page.locator("#features tbody th a").nth(3).click()
+    near = moved(page)
+    assert near != start
+    page.go_back()
+    page.wait_for_function("() => !location.search.includes('selected')")
+    assert standing(page) == pytest.approx(start, abs=1e-3)
+    page.go_forward()
+    page.wait_for_function("() => location.search.includes('selected')")
+    assert standing(page) == pytest.approx(near, abs=1e-5)
+
+
+def test_what_is_chosen_out_of_sight_stays_there(visiting, home):
+    visit = visiting(home).open("?layer=underserved&selected=E01990000&z=15&c=53.66,0.99")
+    assert standing(visit.page) == [15, 53.66, 0.99]
+    assert visit.page.inner_text("#details h2") == "Old Quay"
+
+
+@pytest.mark.parametrize("query", ["z=99&c=0,0", "z=12", "c=53.6,0.9", "z=11&c=95,0", "z=a&c=b,c"])
+def test_a_place_that_is_none_shows_the_whole(visiting, home, query):
+    whole = standing(visiting(home).open("?layer=underserved").page)
+    zoom, lat, lng = standing(visiting(home).open(f"?layer=underserved&{query}").page)
+    if query.startswith("z=99"):
+        assert (zoom, lat, lng) == (18, 0, 0)
+    else:
+        assert [zoom, lat, lng] == pytest.approx(whole, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "told"),
+    [
+        ("keld", "?layer=underserved&find=place.Keld", "Keld Place: village"),
+        ("xw1 1aa", "?layer=underserved&selected=E01990000&find=postcode.XW11AA",
+         "XW1 1AA Postcode: Old Quay"),
+        ("castle", "?layer=underserved&selected=E01990007", ""),
+        ("nursery 3", "?layer=provision&selected=N3", ""),
+        ("childminder 1", "?layer=unplaced&selected=row 1".replace(" ", "+"), ""),
+    ],
+)  # fmt: skip
+def test_what_is_searched_for_is_gone_to_and_marked(visit, text, query, told):
+    visit.open("?layer=underserved")
+    page = visit.page
+    page.get_by_role("combobox", name="Search").fill(text)
+    page.wait_for_selector("#search-list li")
+    page.keyboard.press("Enter")
+    visit.settled(query)
+    if told:
+        page.wait_for_selector("#found strong")
+        assert page.inner_text("#found p >> nth=0") == told
+        assert page.inner_text(".leaflet-tooltip") == told.split(" Place")[0].split(" Postcode")[0]
+        page.locator("#found").get_by_role("button", name="Close").click()
+        page.wait_for_function("() => !location.search.includes('find=')")
+        assert page.locator("#found").is_hidden()
+        assert page.locator(".leaflet-tooltip").count() == 0
+
+
+def test_a_ward_is_chosen_with_all_its_areas_and_added_up(visit):
+    visit.open("?layer=cells")
+    page = visit.page
+    page.get_by_role("combobox", name="Search").fill("old quay ward")
+    page.wait_for_selector("#search-list li")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "() => document.querySelector('#select-said').textContent.startsWith('6 areas: ')"
+    )
+    codes = [f"E019900{at:02d}" for at in range(6)]
+    sel = page.evaluate("new URLSearchParams(location.search).get('sel')")
+    assert sorted(sel.split(",")) == codes
+    moved(page)
+    shapes = {
+        each["id"]: each
+        for each in visit.fetch(visit.config["layers"][0]["geometry_url"])["features"]
+    }
+    frame = page.locator(".map").bounding_box()
+    for code in codes:
+        x, y = visit.spot(shapes[code]["geometry"])
+        assert frame["x"] < x < frame["x"] + frame["width"]
+        assert frame["y"] < y < frame["y"] + frame["height"]
+
+
+def test_areas_that_the_results_lack_are_told(visit):
+    visit.open("?layer=underserved&sel=E01990000,E01NOWHERE")
+    visit.page.wait_for_function(
+        "() => document.querySelector('#select-said').textContent.endsWith("
+        "'1 area of the address is not in these results.')"
+    )
+    visit.open("?layer=underserved&sel=E01NOWHERE")
+    visit.page.wait_for_function(
+        "() => document.querySelector('#select-said').textContent"
+        " === '1 area of the address is not in these results.'"
+    )
+    visit.open("?layer=underserved&find=place.Nowhere")
+    visit.page.wait_for_selector("#found p")
+    assert visit.page.inner_text("#found p >> nth=0") == (
+        "There is no “place.Nowhere” in these results."
+    )
