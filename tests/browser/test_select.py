@@ -56,6 +56,7 @@ def test_areas_are_chosen_from_the_table_by_keyboard_and_by_ward(visit):
         "(told) => document.querySelector('#told').textContent === told", arg=told
     )
     page.select_option("#select-all", "Old Quay ward")
+    page.get_by_role("button", name="Choose them").click()
     page.wait_for_function("() => document.querySelectorAll('#features input:checked').length >= 6")
 
 

@@ -50,4 +50,5 @@ select = Dewis sawl ardal
 select-box = Tynnu blwch
 select-lasso = Tynnu llinell o’u cwmpas
 select-all = Y cwbl o
+select-take = Eu dewis
 select-clear = Dewis dim un

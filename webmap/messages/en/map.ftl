@@ -50,4 +50,5 @@ select = Choose several areas
 select-box = Draw a box
 select-lasso = Draw around them
 select-all = All of
+select-take = Choose them
 select-clear = Choose none
