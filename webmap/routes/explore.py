@@ -37,7 +37,7 @@ def show() -> Response:
         table=tables.page(run, language, entry, rows=here.settings.table_rows),
         details=tables.details(run, language, entry, selected) if selected else None,
         offers=downloads.offers,
-        profiled=exploring.PROFILED,
+        profiled=exploring.profiled(own),
         frame=_frame(here, own, language, entry),
         reach=live.kept(own),
         modes=exploring.modes(own, language),

@@ -39,7 +39,7 @@ def show() -> Response:
         asked=here.query,
         selected=here.selected,
         offers=downloads.offers,
-        profiled=explore.PROFILED,
+        profiled=explore.profiled(own),
         headline=finding.headline(language, run),
         **threshold.panel(own, run, language),
     )

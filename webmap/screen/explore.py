@@ -6,14 +6,19 @@ from typing import Any
 from webmap import site
 from webmap.results import Snapshot
 from webmap.screen import palettes
-from webmap.text import words
+from webmap.text import finding, words
 from webmap.text.language import Language
 
 Entry = Mapping[str, Any]
 REACH_MIN = (5, 10, 15)
 TILED_FROM = 5_000
 """Areas from which a layer is drawn tile by tile."""
-PROFILED = ("underserved", "areas", "need_access")
+
+
+def profiled(run: Snapshot) -> set[str]:
+    """Return the layers whose areas have a page of their own: all that share the areas' shapes."""
+    shapes = run.layer(finding.AREAS)["shapes"]
+    return {str(each["layer_id"]) for each in run.layers if each["shapes"] == shapes}
 
 
 def description(run: Snapshot, entry: Entry) -> dict[str, Any]:
@@ -28,7 +33,7 @@ def description(run: Snapshot, entry: Entry) -> dict[str, Any]:
         "people": entry["people"],
         "bounds": entry["bounds"],
         "features": entry["features"],
-        "area_url": site.address("/area/") if entry["layer_id"] in PROFILED else None,
+        "area_url": site.address("/area/") if entry["layer_id"] in profiled(run) else None,
         "classes": [
             {"key": line["key"], "label": line["label"], "state": line["state"], "style": style}
             for line, style in zip(entry["classes"], look(entry), strict=True)
