@@ -15,7 +15,7 @@ import waitress
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from shapely.geometry import shape
 
-from webmap import create_app
+from webmap import DEFAULTS, Settings, create_app
 
 HERE = Path(__file__).parent
 ARTEFACTS = HERE.parent / "artefacts"
@@ -169,12 +169,12 @@ def results_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def serving() -> Iterator[Callable[[Path], str]]:
+def serving() -> Iterator[Callable[..., str]]:
     """Serve results folders while the tests run: a function from a folder to its address."""
     servers = []
 
-    def serve(folder: Path) -> str:
-        server = waitress.create_server(create_app(folder), host="127.0.0.1", port=0)
+    def serve(folder: Path, settings: Settings = DEFAULTS) -> str:
+        server = waitress.create_server(create_app(folder, settings), host="127.0.0.1", port=0)
         threading.Thread(target=server.run, daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.effective_port}/"

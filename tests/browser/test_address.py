@@ -2,6 +2,11 @@
 
 import pytest
 
+from webmap.access import accounts
+from webmap.settings import Settings
+
+PASSWORD = "correct horse battery"
+
 
 def moved(page):
     """Wait until the address says where the map stands, and say where."""
@@ -210,3 +215,101 @@ def test_areas_that_the_results_lack_are_told(visit):
     assert visit.page.inner_text("#found p >> nth=0") == (
         "There is no “place.Nowhere” in these results."
     )
+
+
+@pytest.fixture
+def many_areas(tmp_path, invented_results, monkeypatch):
+    """Results whose areas have codes so long that no address holds all of them."""
+    ids = invented_results.area_rows
+    monkeypatch.setattr(
+        invented_results,
+        "area_rows",
+        lambda: [{**row, "id": f"{row['id']:A<90}"[:88] + row["id"][-2:]} for row in ids()],
+    )
+    invented_results.write_results(tmp_path / "results")
+    return tmp_path / "results"
+
+
+def choose_all(page):
+    """Choose the areas of every ward; how many are chosen."""
+    for value in page.locator("#select-all [data-kind=ward]").evaluate_all(
+        "all => all.map(each => each.value)"
+    ):
+        page.select_option("#select-all", value)
+        page.locator("#select-take").click()
+    page.wait_for_function(
+        "() => document.querySelector('#select-said').textContent.startsWith('30 areas: ')"
+    )
+    return page.inner_text("#select-said")
+
+
+def test_a_choice_too_long_for_an_address_lasts_as_long_as_the_tab_and_says_so(
+    visiting, serving, many_areas
+):
+    home = serving(many_areas)
+    visit = visiting(home).open("?layer=underserved")
+    page = visit.page
+    told = choose_all(page)
+    assert told.endswith(
+        "These are more than an address of 2,000 characters holds: the choice lasts as long as "
+        "this tab."
+    )
+    assert page.url.endswith("?layer=underserved&sel=many-30")
+    page.reload()
+    page.wait_for_selector("#select-sums table")
+    assert page.inner_text("#select-said") == told
+    page.go_back()
+    page.wait_for_function(
+        "() => !document.querySelector('#select-said').textContent.startsWith('30 areas')"
+    )
+    page.go_forward()
+    page.wait_for_function(
+        "(told) => document.querySelector('#select-said').textContent === told", arg=told
+    )
+    other = visiting(home).open("?layer=underserved&sel=many-30")
+    assert other.page.inner_text("#select-said") == (
+        "The areas chosen were too many for the address to hold; choose them again."
+    )
+
+
+def test_where_the_server_may_write_a_short_address_reopens_any_choice(
+    visiting, serving, many_areas, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(accounts, "METHOD", "scrypt:1024:8:1")
+    folder = tmp_path / "kept"
+    accounts.Accounts(folder / "accounts.json").put("ann", "planner", PASSWORD)
+    home = serving(many_areas, Settings(write_folder=str(folder)))
+    visit = visiting(home)
+    page = visit.page
+    page.goto(f"{home}login?next=/map")
+    page.fill("input[name=name]", "ann")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".map[data-shown]", state="attached")
+    told = choose_all(page)
+    assert told.endswith("“Keep this view” gives them an address.")
+    page.locator(".map").focus()
+    page.keyboard.press("+")
+    stood = standing(page)
+    page.get_by_role("button", name="Keep this view").click()
+    page.wait_for_url("**/v/*")
+    short = page.url
+    other = visiting(home)
+    other.page.goto(short)
+    other.page.wait_for_selector("#select-sums table")
+    assert other.page.inner_text("#select-said").startswith("30 areas: ")
+    assert standing(other.page) == pytest.approx(stood, abs=1e-5)
+    assert other.page.url == short
+    other.page.locator(".map").focus()
+    other.page.keyboard.press("ArrowLeft")
+    other.page.wait_for_function("(short) => location.href.startsWith(`${short}?z=`)", arg=short)
+    other.page.get_by_role("link", name="Cymraeg").click()
+    other.page.wait_for_url("**/cy/v/*?z=*")
+    other.page.go_back()
+    other.page.wait_for_selector("#select-sums table")
+    other.page.click("[data-layer=areas]")
+    other.page.wait_for_url("**/map?layer=areas&sel=many-30*")
+    assert other.page.inner_text("#select-said").startswith("30 areas: ")
+    other.page.go_back()
+    other.page.wait_for_url("**/v/*")
+    other.page.wait_for_selector("[data-layer=underserved][aria-current]")

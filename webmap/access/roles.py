@@ -16,6 +16,7 @@ LEAST: Mapping[str, str | None] = {
     "look at the results": "viewer",
     "sign out": "viewer",
     "save a plan": "planner",
+    "save a view": "planner",
     "read the audit log": "steward",
     "change accounts": "admin",
 }

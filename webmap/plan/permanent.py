@@ -1,4 +1,4 @@
-"""Short addresses of plans: each in a file named by its content, written once, never changed."""
+"""Short addresses of plans and views: each a file named by its content, never changed."""
 
 import hashlib
 import re
@@ -10,6 +10,8 @@ from geoengine.errors import GeoEngineError
 FOLDER = "plans"
 NAMED = re.compile(r"[0-9a-f]{12}")
 MOST_KEPT = 10_000
+MAP = "map?"
+"""What a view of the map begins with."""
 
 
 def keep(folder: Path, query: str) -> str:
@@ -29,14 +31,14 @@ def keep(folder: Path, query: str) -> str:
             return name
         if sum(1 for _ in place.iterdir()) >= MOST_KEPT:
             raise GeoEngineError(
-                f"{MOST_KEPT:,} plans are kept already, which is as many as may be; use the long "
-                "address, or download the plan"
+                f"{MOST_KEPT:,} plans and views are kept already, which is as many as may be; use "
+                "the long address, or a download"
             )
         with tempfile.NamedTemporaryFile("w", dir=place, delete=False, encoding="utf-8") as draft:
             draft.write(query)
         Path(draft.name).replace(place / name)
     except OSError as error:
-        raise GeoEngineError(f"The plan could not be kept: {error.strerror or error}") from error
+        raise GeoEngineError(f"This could not be kept: {error.strerror or error}") from error
     return name
 
 

@@ -14,9 +14,10 @@ from webmap.routes.search import finder, searching
 from webmap.routes.select import select
 from webmap.routes.suggest import suggest
 from webmap.routes.tables import tables
+from webmap.routes.views import views
 from webmap.routes.whatif import whatif
 
-PAGES = (answer, explore, tables, files, areas, plan, suggest, postcodes, searching, about)
+PAGES = (answer, explore, tables, files, areas, plan, suggest, postcodes, searching, views, about)
 """Pages for people: each is answered in every language, under its prefix."""
 
 DATA = (layers, reach, select, finder, whatif, api)

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from flask import Blueprint, Response, current_app, request
+from werkzeug.datastructures import MultiDict
 
 from webmap import site
 from webmap.background import live
@@ -22,11 +23,25 @@ explore = Blueprint("explore", __name__)
 @kept
 def show() -> Response:
     """Answer with the map, showing the layer and the feature that the address names."""
+    return page(request.args)
+
+
+def page(asked: MultiDict[str, str], kept_query: str = "") -> Response:
+    """
+    Answer with the map.
+
+    Parameters
+    ----------
+    asked
+        What of it to show, as its address says it.
+    kept_query
+        The same, where it is kept under a short address; "" where it isn't.
+    """
     here = state(current_app)
     own, language = site.run(), site.here()
-    run = threshold.asked_for(own, request.args)
-    entry = words.layer(run, language, request.args.get("layer"))
-    selected = request.args.get("selected", "")
+    run = threshold.asked_for(own, asked)
+    entry = words.layer(run, language, asked.get("layer"))
+    selected = asked.get("selected", "")
     answer = site.page(
         "map.html",
         run,
@@ -36,9 +51,10 @@ def show() -> Response:
         looks=exploring.looks(run, language),
         table=tables.page(run, language, entry, rows=here.settings.table_rows),
         details=tables.details(run, language, entry, selected) if selected else None,
+        kept_query=kept_query,
         offers=downloads.offers,
         profiled=exploring.profiled(own),
-        frame=_frame(here, own, language, entry),
+        frame=_frame(here, own, language, entry, kept_query),
         reach=live.kept(own),
         modes=exploring.modes(own, language),
         **threshold.panel(own, run, language),
@@ -48,7 +64,9 @@ def show() -> Response:
     return answer
 
 
-def _frame(here: State, run: Snapshot, language: Language, entry: words.Entry) -> mapview.Frame:
+def _frame(
+    here: State, run: Snapshot, language: Language, entry: words.Entry, kept_query: str
+) -> mapview.Frame:
     return mapview.frame(
         name=run.run,
         label=language.say("map-of", place=run.summary["place"]),
@@ -59,7 +77,7 @@ def _frame(here: State, run: Snapshot, language: Language, entry: words.Entry) -
         facts={
             "run": run.run,
             "first": entry["layer_id"],
-            "address": {"page": site.address("/map"), "kept": None},
+            "address": {"page": site.address("/map"), "kept": kept_query},
             "search_url": f"/api/search?words={language.code}",
             "language": language.code,
             "tag": language.tag,

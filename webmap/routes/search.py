@@ -50,9 +50,7 @@ def find() -> Response:
     if "find" in request.args:
         kind, _, key = request.args["find"].partition(".")
         hit = search.named(run, kind, key)
-        answer: dict[str, Any] = {
-            "hits": [] if hit is None else [_described(language, run, hit)]
-        }
+        answer: dict[str, Any] = {"hits": [] if hit is None else [_described(language, run, hit)]}
     else:
         text = request.args.get("q", "").strip()
         if len(text) > search.LONGEST_TEXT:

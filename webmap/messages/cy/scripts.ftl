@@ -88,6 +88,7 @@ select-unknown = { $areas } ardal: ni wyddys sut y gwasanaethir { $people }.
 select-in-doubt = Ni wyddys hynny am { $count }.
 select-without = Nid oes ffigur gan { $count } ardal, ac nid yw yn yr un o’r symiau.
 select-unlinked = Mae’r rhain yn fwy nag y mae cyfeiriad o 2,000 o nodau yn ei ddal: mae’r dewis yn para cyhyd â’r tab hwn.
+select-keep = Mae “Cadw’r olwg hon” yn rhoi cyfeiriad iddynt.
 select-strange = Nid yw { $count } o ardaloedd y cyfeiriad yn y canlyniadau hyn.
 select-lost = Roedd gormod o ardaloedd i’r cyfeiriad eu dal; dewiswch nhw eto.
 select-by-class = Yn ôl dosbarth

@@ -103,6 +103,7 @@ select-without =
        *[other] { $count } areas lack a figure and are in none of the sums.
     }
 select-unlinked = These are more than an address of 2,000 characters holds: the choice lasts as long as this tab.
+select-keep = “Keep this view” gives them an address.
 select-strange =
     { $count ->
         [one] { $count } area of the address is not in these results.

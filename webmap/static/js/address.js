@@ -25,13 +25,16 @@ export class Address {
   /**
    * @param {L.Map} map
    * @param {string[]} layers ids in the order offered
-   * @param {{page: string, kept: ?string}} config the map's own address, and what is kept under a
+   * @param {{page: string, kept: string}} config the map's own address, and what is kept under a
    *   short one, if the page was opened under it
    */
   constructor(map, layers, { page, kept }) {
     Object.assign(this, { map, layers, page, kept, shown: null, position: null, writing: 0 });
-    this.short = kept === null ? "" : window.location.pathname;
+    this.short = kept ? window.location.pathname : "";
     this.page = `${window.location.origin}${page}`;
+    this.keeper = document.querySelector("#keep [name=state]");
+    // What is kept is what is shown, not what was shown when the address was last written.
+    this.keeper?.form.addEventListener("submit", () => this.flush());
     this.links = [...document.querySelectorAll(".languages a")].map((link) => [link, link.pathname]);
   }
 
@@ -113,6 +116,7 @@ export class Address {
   lead() {
     const url = new URL(this.url(), window.location.href);
     const short = this.short && url.pathname === this.short;
+    if (this.keeper) this.keeper.value = write(this.shown, this.position);
     for (const [link, path] of this.links) {
       link.pathname = short ? path : path.replace(/\/v\/\w+$/, "/map");
       link.search = url.search;

@@ -174,6 +174,7 @@ export class Selection {
     const more = [];
     if (strange) more.push(say("select-strange", { count: strange }));
     if (!this.linked()) more.push(say("select-unlinked"));
+    if (!this.linked() && document.querySelector("#keep")) more.push(say("select-keep"));
     this.say([sentenceOf(sums, minutes), ...more].join(" "));
     this.find("sums").replaceChildren(...sheetsOf(sums, this.features.layer));
   }
