@@ -11,8 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geoengine import siting, travel_times
+from geoengine import frontier, siting, travel_times
 from geoengine.errors import GeoEngineError
+from geoengine.frontier import Choice
 from geoengine.network.snapping import Positions
 from geoengine.siting import Effort, MaxCover, Problem
 from geoengine.siting.effort import Watch
@@ -30,13 +31,11 @@ PLACES: tuple[Places, ...] = get_args(Places)
 MOST_SITES = 10
 CANDIDATES = 400
 """Most possible places that are compared."""
-BALANCED = 100
-"""The same where many plans are sought: besides the best for all and for the deprived."""
+MOST_CHOICES = 8
+"""Most choices between all and the deprived that are told."""
 CANDIDATE_RESOLUTION = 9
 NEAR_BEST, MOST_NEAR = 0.01, 30
 FIRST_TRY_S = 0.5
-WHISKER = 1e-3
-"""What parts plans that bring as many of those who count first."""
 SAME = 1e-6
 WGS84 = "EPSG:4326"
 
@@ -52,8 +51,8 @@ class Wish:
         How many settings should open, from 1 to `MOST_SITES`.
     aim
         Whom to bring within the cut-off: as many as possible of `everyone` or of those in the
-        `deprived` areas; or `balance`: the choices between the two, each the best for some
-        weight of the deprived over the others.
+        `deprived` areas; or `balance`: the choices between the two, none of which another
+        betters for both.
     places
         Where they may open: at any of the `corners` of the streets, or in the planner's
         `buildings`.
@@ -149,16 +148,21 @@ class Answer:
     Parameters
     ----------
     proposals
-        One; or, of a balance, from the most people to the most of the deprived.
+        One; or, of a balance, from the most people to the most of the deprived, no more than
+        `MOST_CHOICES`.
     gap
-        By what share of the people gained another choice of the same places could gain more; 0:
-        none does; inf: not known.
+        By what share of the people gained another choice of the same places could gain more (of a
+        balance, one that is as fair); 0: none does; inf: not known.
     candidates
         How many places were compared, besides the settings that are there.
     near_best
         How many plans within one per cent of the best were found; 0: not looked for.
     all_near_best
         Whether there are no other such plans.
+    choices
+        Of a balance, how many choices were found; 0: not looked for.
+    all_choices
+        Whether there are no others.
     finished
         Whether the search is over.
     """
@@ -168,6 +172,8 @@ class Answer:
     candidates: int
     near_best: int = 0
     all_near_best: bool = False
+    choices: int = 0
+    all_choices: bool = False
     finished: bool = False
 
 
@@ -310,54 +316,20 @@ class _Task:
             self.problem = Problem(self.costs, wanted, k=min(wish.sites, self.candidates))
 
     def balance(self, watch: Watch) -> Iterator[Answer]:
-        """
-        Yield the choices between all and the deprived, from two ends to all in between.
-
-        References
-        ----------
-        Aneja, Y. & Nair, K. (1979) Bicriteria transportation problem. Management Science 25(1),
-        73-78. doi:10.1287/mnsc.25.1.73
-        """
-        gap = 0.0
-        found: dict[tuple[float, float], LongArray] = {}
-
-        def best(weight: float) -> tuple[float, float]:
-            """Return whom the best plan brings where one of the deprived counts so much more."""
-            nonlocal gap
-            problem = self.problem.for_people(self.people + weight * self.poor)
-            left = replace(watch.effort, time_limit_s=max(watch.left_s, 1e-3))
-            plan = self.model.solve(problem, left)
-            gap = max(gap, plan.gap)
-            ends = self.brought(plan.sites)
-            found.setdefault(ends, plan.sites)
-            return ends
-
-        def told(*, finished: bool) -> Answer:
-            order = sorted(found, reverse=True)
-            best_of = [one for at, one in enumerate(order) if all(
-                one[1] > other[1] for other in order[:at])]  # fmt: skip
-            return Answer(
-                tuple(self.proposal(found[one]) for one in best_of),
-                np.inf if watch.over() else gap, self.candidates, finished=finished,
+        """Yield the choices between all and the deprived, those found so far."""
+        found = frontier.search(
+            self.problem, self.poor, cutoff=self.model.cutoff,
+            effort=replace(watch.effort, time_limit_s=max(watch.left_s, 1e-3)),
+        )  # fmt: skip
+        for front in found:
+            choices = _fairer_and_fairer(front.choices)
+            told = _spread(choices)
+            answer = Answer(
+                tuple(self.proposal(each.sites) for each in told),
+                max(each.gap for each in choices), self.candidates, choices=len(choices),
             )  # fmt: skip
-
-        open_ends = [(best(WHISKER), best(1 / WHISKER))]
-        while open_ends and not watch.over():
-            yield told(finished=False)
-            most, fairest = open_ends.pop(0)
-            if fairest[1] - most[1] <= SAME or most[0] - fairest[0] <= SAME:
-                continue
-            weight = (most[0] - fairest[0]) / (fairest[1] - most[1])
-            between = best(weight)
-            value = between[0] + weight * between[1]
-            if value > (most[0] + weight * most[1]) * (1 + SAME):
-                open_ends += [(most, between), (between, fairest)]
-        yield told(finished=True)
-
-    def brought(self, sites: LongArray) -> tuple[float, float]:
-        """Return how many people a plan brings within the cut-off, and how many of the deprived."""
-        near = np.isin(np.arange(len(self.home)), self.costs.point[np.isin(self.costs.site, sites)])
-        return round(float(self.people[near].sum()), 6), round(float(self.poor[near].sum()), 6)
+            yield answer
+        yield replace(answer, all_choices=front.complete, finished=True)
 
     def proposal(
         self, sites: Sequence[int] | LongArray, share: FloatArray | None = None
@@ -401,6 +373,27 @@ class _Task:
         people = np.bincount(base.home_area[homes], base.people[homes], len(base.areas))
         order = np.argsort(-people, kind="stable")
         return tuple((str(base.areas.index[at]), float(people[at])) for at in order if people[at])
+
+
+def _fairer_and_fairer(choices: Sequence[Choice]) -> list[Choice]:
+    """Return the choices that none betters for all or for the deprived, at whatever cost."""
+    best: list[Choice] = []
+    for each in sorted(choices, key=lambda each: (-each.people, -each.deprived, each.cost)):
+        if not best or each.deprived > best[-1].deprived + SAME:
+            best.append(each)
+    return best
+
+
+def _spread(choices: list[Choice]) -> list[Choice]:
+    """Return no more choices than anybody reads: both ends, and those that differ most."""
+    told = list(choices)
+    while len(told) > MOST_CHOICES:
+        lost = [
+            (here.people - after.people) * (here.deprived - before.deprived)
+            for before, here, after in zip(told, told[1:], told[2:], strict=False)
+        ]
+        del told[1 + int(np.argmin(lost))]
+    return told
 
 
 def _within(figures: Figures, cutoff_s: float) -> BoolArray:

@@ -42,6 +42,41 @@ def test_the_frontier_is_that_of_all_plans(seed):
     assert {each.gap for each in found.choices} == {0.0}
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_more_sites_and_parts_of_people_change_nothing(seed):
+    problem, deprived = strewn(seed, sites=12)
+    found = frontier(problem, deprived, cutoff=3.0)
+    told = sorted((each.people, each.deprived, each.cost) for each in found.choices)
+    wanted = undominated(
+        (round(people, 9), round(poor, 9), cost)
+        for people, poor, cost in every_choice(problem, deprived, 3.0, None)
+    )
+    assert found.complete
+    assert np.array(told) == pytest.approx(np.array(wanted))
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("looks", [0, 4, 8, 12])
+def test_a_search_cut_short_tells_how_much_better_a_plan_as_fair_could_be(seed, looks, monkeypatch):
+    monkeypatch.setattr("geoengine.frontier.BRANCHES", 2)
+    problem, deprived = strewn(seed, sites=10)
+    left = iter(range(looks))
+    effort = Effort(cancelled=lambda: next(left, None) is None)
+    found = frontier(problem, deprived, cutoff=3.0, levels=[4], effort=effort)
+    possible = list(every_choice(problem, deprived, 3.0, None))
+    for each in found.choices:
+        best = max(p for p, poor, _ in possible if poor >= each.deprived - 1e-9)
+        assert best <= each.people * (1 + each.gap) + 1e-9
+
+
+def strewn(seed, *, sites):
+    """Return a problem of four sites at most, and how many of its people are deprived."""
+    rng = np.random.default_rng(seed)
+    people = rng.integers(0, 40, 60) / 7
+    deprived = np.where(rng.random(60) < 0.3, people, 0.0)
+    return Problem(costs_of(rng.uniform(0, 10, (60, sites))), people, k=4), deprived
+
+
 def test_each_plan_names_who_gains_and_who_loses():
     apart = np.where(np.eye(3), 0.0, np.inf)
     problem = Problem(

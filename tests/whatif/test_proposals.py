@@ -73,19 +73,35 @@ def test_no_other_choice_of_the_places_compared_brings_more(seed, aim):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_choice_of_a_balance_is_the_best_for_some_weight(seed):
+def test_the_choices_of_a_balance_are_all_that_no_other_betters(seed, monkeypatch):
+    monkeypatch.setattr(proposals, "MOST_CHOICES", 99)
     planner = town(seed)
     before = planner.evaluate(Scenario(""))
-    choices = [
-        (each.people, each.deprived) for each in last(planner, before, Wish(2, "balance")).proposals
-    ]
+    answer = last(planner, before, Wish(2, "balance"))
+    choices = [(each.people, each.deprived) for each in answer.proposals]
     pairs = combinations(everywhere(planner, before), 2)
-    possible = [gained(planner, before, pair) for pair in pairs]
-    for weight in (0.001, 0.5, 1, 2, 5, 20, 999):
-        best = max(people + weight * poor for people, poor in possible)
-        assert max(people + weight * poor for people, poor in choices) == pytest.approx(best)
-    assert choices == sorted(choices, reverse=True)
-    assert [poor for _, poor in choices] == sorted(poor for _, poor in choices)
+    possible = sorted({gained(planner, before, pair) for pair in pairs}, reverse=True)
+    best = []
+    for people, poor in possible:
+        if not best or poor > best[-1][1] + 1e-6:
+            best.append((people, poor))
+    assert answer.all_choices
+    assert answer.choices == len(choices) == len(best)
+    for choice, one in zip(choices, best, strict=True):
+        assert choice == pytest.approx(one)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_many_choices_the_ends_and_some_between_are_told(seed, monkeypatch):
+    planner = town(seed)
+    before = planner.evaluate(Scenario(""))
+    every = last(planner, before, Wish(2, "balance"))
+    monkeypatch.setattr(proposals, "MOST_CHOICES", 3)
+    some = last(planner, before, Wish(2, "balance"))
+    assert some.choices == every.choices
+    assert len(some.proposals) == min(3, len(every.proposals))
+    assert set(some.proposals) <= set(every.proposals)
+    assert [some.proposals[0], some.proposals[-1]] == [every.proposals[0], every.proposals[-1]]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -131,6 +147,7 @@ def test_a_search_that_is_called_off_leaves_the_best_so_far():
         *_, answer = proposals.search(planner, before, Wish(2, aim), effort)
         assert answer.finished
         assert answer.near_best == 0
+        assert not answer.all_choices
 
 
 @pytest.mark.parametrize(
