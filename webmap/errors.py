@@ -10,7 +10,13 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, default_exceptions
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    ServiceUnavailable,
+    TooManyRequests,
+    default_exceptions,
+)
 
 from geoengine.errors import (
     GeoEngineError,
@@ -50,6 +56,8 @@ def register(app: Flask) -> None:
         answer = _tell(status.phrase, error.description or status.description, status)
         if isinstance(error, MethodNotAllowed):
             answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        if isinstance(error, ServiceUnavailable | TooManyRequests) and error.retry_after:
+            answer.headers["Retry-After"] = str(error.retry_after)
         return answer
 
     @app.errorhandler(Exception)

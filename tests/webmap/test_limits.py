@@ -41,6 +41,53 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(small):
     assert problem.get_json()["status"] == 413
 
 
+READING = {
+    *("about.accessibility", "about.data", "about.method", "answer.home", "areas.show"),
+    *("explore.show", "postcodes.ask", "postcodes.show", "searching.show", "tables.show"),
+    *("api.collection", "api.collections", "api.conformance", "api.item", "api.landing"),
+    *("api.openapi", "api.queryables", "finder.find", "whatif.spot"),
+    *("layers.asset", "layers.basemap", "layers.compared", "layers.curves", "layers.shapes"),
+    "layers.values",
+}
+"""Views that tell what a run keeps, or what is made of it once for all who ask."""
+WATCHING = {"reach.ready", "suggest.show", "suggest.stop", "whatif.progress", "whatif.ready"}
+WATCHING |= {"whatif.stop"}
+"""Views that tell how far something has come that others began, or end it."""
+WRITING = {"plan.keep", "plan.upload", "views.keep"}
+"""Views that read what was sent, and work nothing out."""
+WITHIN = {"api.tile"}
+"""Views that bound the part of their work that computes."""
+SIGNING = {
+    f"people.{name}" for name in ("accounts", "ask", "audit", "change", "sign_in", "sign_out")
+}
+"""Views that have allowances of their own."""
+
+
+def test_every_view_that_computes_is_bounded(folder, tmp_path):
+    """A new view is bounded by `limits.heavy`, or it is said here why it needn't be."""
+    app = create_app(folder, Settings(write_folder=str(tmp_path / "kept")))
+    views = {
+        rule.endpoint.removeprefix("en.").removeprefix("cy."): app.view_functions[rule.endpoint]
+        for rule in app.url_map.iter_rules()
+    }
+    bounded = {name for name, view in views.items() if hasattr(view, "bounded")}
+    assert set(views) - bounded - READING - WATCHING - WRITING - WITHIN - SIGNING == set()
+    assert {"files.show", "plan.show", "reach.isochrone", "whatif.evaluate"} <= bounded
+
+
+def test_a_tile_is_bounded_until_it_is_there(stored_client):
+    tile = "/api/tiles/cells/9/257/165.mvt"
+    assert stored_client.get(tile).status_code == 200
+    assert stored_client.get("/api/tiles/cells/9/257/166.mvt").status_code == 429
+    assert stored_client.get(tile).status_code == 200
+
+
+@pytest.fixture
+def stored_client(village_results):
+    """Someone who may ask for one heavy thing a minute."""
+    return create_app(village_results, Settings(heavy_per_min=1)).test_client()
+
+
 class Heavy:
     """An app with one heavy view: it works until it is told to end."""
 
@@ -57,7 +104,7 @@ class Heavy:
         g.mark = "seen"
 
     def tell(self, error):
-        return {"detail": error.description}, error.code
+        return {"detail": error.description}, error.code, {"Retry-After": str(error.retry_after)}
 
     def work(self):
         assert g.mark == "seen"
@@ -119,13 +166,11 @@ def test_when_every_turn_is_taken_others_are_told_when_to_come_back(monkeypatch)
 
 def test_a_fault_of_the_work_is_the_askers_answer_and_frees_the_turn():
     heavy = Heavy(heavy_at_once=1)
-    heavy.app.get("/api/fault")(limits.heavy(lambda: limits.come_back(418, 3, "No.")))
+    heavy.app.get("/api/fault")(limits.heavy(lambda: limits.come_back(503, 3, "No.")))
     for _ in range(3):
         answer = heavy.app.test_client().get("/api/fault")
-        assert (answer.status_code, answer.get_json()["detail"]) == (
-            418,
-            "No. Ask again in 3 seconds.",
-        )
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3")
+        assert answer.get_json()["detail"] == "No. Ask again in 3 seconds."
 
 
 def test_each_asker_has_an_allowance_of_heavy_requests():

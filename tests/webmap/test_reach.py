@@ -99,7 +99,7 @@ def test_until_the_streets_are_there_the_page_is_asked_to_come_back(
     answer = client.get(f"/api/isochrone?{SPOT}")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "1"
-    assert told(answer) == "The streets are getting ready; ask again in a second."
+    assert told(answer) == "The streets are getting ready. Ask again in 1 second."
     assert client.get("/api/isochrone/ready").get_json() == {"ready": False}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from webmap.api import questions
 from webmap.api.asking import FORMATS, LANGUAGE, MOST, USUAL_LIMIT
 from webmap.api.crs import CRS84
 from webmap.api.documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
@@ -16,7 +17,9 @@ ERRORS = {
     "400": "What is asked can't be understood; the detail says all that is wrong with it.",
     "404": "There is no such thing here.",
     "410": "Newer results have replaced the ones asked for.",
-    "503": "The results are unfinished or damaged.",
+    "413": "What is sent is too long.",
+    "429": "You have asked for too much in a minute; Retry-After says when to ask again.",
+    "503": "The results are unfinished, not in memory yet or asked for by too many; ask again.",
 }
 DATETIME = "^[0-9.TZtz:/+-]*$"
 
@@ -54,7 +57,7 @@ def describe(
         name, title = str(each["layer_id"]), str(each["title"])
         here = f"/collections/{name}/items"
         paths[here] = _get(
-            f"{name}_features", f"{title}: features", _items(kinds[name], crs), "503",
+            f"{name}_features", f"{title}: features", _items(kinds[name], crs), "429",
             media_type=GEOJSON,
         )  # fmt: skip
         paths[f"{here}/{{featureId}}"] = _get(
@@ -71,8 +74,9 @@ def describe(
                 *(_number_path(axis, LARGEST_ZOOM if axis == "z" else None) for axis in "zxy"),
                 _query("run", {"type": "string"}, "The results that the tile must be of."),
             ],
-            "404", "410", "503", media_type=TILE, page=False,
+            "404", "410", "429", media_type=TILE, page=False,
         )  # fmt: skip
+    paths |= questions.paths()
     return {
         "openapi": "3.0.3",
         "info": {

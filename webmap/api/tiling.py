@@ -1,7 +1,7 @@
 """A layer as vector tiles: what of it lies in each square of the web's pyramid, as it is drawn."""
 
+from collections import OrderedDict
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from threading import Lock
 
 import numpy as np
@@ -102,10 +102,18 @@ class Pyramid:
         self._lines = _lines(self._shapes, self._part_type)
         self._ids = ids
         self._classes, self._class_of = np.unique(class_keys, return_inverse=True)
-        self.tile = lru_cache(KEPT)(self._tile)
+        self._made: OrderedDict[tuple[int, int, int], Body] = OrderedDict()
 
-    def _tile(self, z: int, x: int, y: int) -> Body:
-        return Body(self.write(z, x, y), MEDIA_TYPE)
+    def made(self, z: int, x: int, y: int) -> Body | None:
+        """Return a tile that was made before and is still kept."""
+        return self._made.get((z, x, y))
+
+    def make(self, z: int, x: int, y: int) -> Body:
+        """Make a tile, and keep it; the first made go when there are too many."""
+        body = self._made[z, x, y] = Body(self.write(z, x, y), MEDIA_TYPE)
+        if len(self._made) > KEPT:
+            self._made.popitem(last=False)
+        return body
 
     def write(self, z: int, x: int, y: int) -> bytes:
         """

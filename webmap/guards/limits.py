@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Generic, NoReturn, ParamSpec, TypeVar
 
-from flask import Flask, Response, abort, copy_current_request_context, current_app, g, request
+from flask import Flask, abort, copy_current_request_context, current_app, g, request
 
 from webmap.guards.throttle import Throttle
 from webmap.settings import Settings
@@ -69,12 +69,6 @@ def register(app: Flask, settings: Settings) -> None:
                 f"What was sent is {length:,} bytes long; {settings.body_bytes:,} are allowed.",
             )
 
-    @app.after_request
-    def say_when(answer: Response) -> Response:
-        if "come_back_s" in g:
-            answer.headers["Retry-After"] = str(math.ceil(g.come_back_s))
-        return answer
-
 
 def heavy(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
     """
@@ -119,14 +113,15 @@ def heavy(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
 
         return _wait(_Work(make, allowance.turns.release), allowance.settings.heavy_s)
 
+    bounded.bounded = True  # type: ignore[attr-defined]
     return bounded
 
 
 def come_back(status: HTTPStatus, wait_s: float, why: str) -> NoReturn:
     """End the request: say why it isn't answered, and when to ask again."""
-    g.come_back_s = wait_s
     seconds = math.ceil(wait_s)
-    abort(status, f"{why} Ask again in {seconds} second{'s' * (seconds != 1)}.")
+    why = f"{why} Ask again in {seconds} second{'s' * (seconds != 1)}."
+    abort(status, why, retry_after=seconds)
 
 
 def _wait(work: "_Work[Answer]", longest_s: float) -> Answer:

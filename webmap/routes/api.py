@@ -12,6 +12,7 @@ from webmap import site
 from webmap.api import asking
 from webmap.api.crs import offered
 from webmap.delivery import Body
+from webmap.guards import limits
 from webmap.kept import kept
 from webmap.results import Snapshot
 from webmap.state import state
@@ -103,6 +104,7 @@ def queryables(layer_id: str) -> Response:
 
 @api.get("/collections/<layer_id>/items")
 @kept
+@limits.heavy
 def items(layer_id: str) -> Response:
     """Answer with the features that are asked for, a page of them at a time."""
     from webmap.api import documents, features
@@ -199,8 +201,9 @@ def tile(layer_id: str, z: int, x: int, y: int) -> Response:
             f"There is no tile {z}/{x}/{y}: zooms go from 0 to {openapi.LARGEST_ZOOM}, columns and "
             "rows from 0 to 2^zoom - 1.",
         )
-
-    body = tiling.of(run, layer_id).tile(z, x, y)
+    tiles = tiling.of(run, layer_id)
+    # Nobody is kept waiting, or counted, for what is there already.
+    body = tiles.made(z, x, y) or limits.heavy(tiles.make)(z, x, y)
     return body.answer(state(current_app).settings, keep="run" in given)
 
 

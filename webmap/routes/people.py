@@ -1,10 +1,11 @@
 """Signing in and out, the accounts, and the log of what was done."""
 
+import math
 import secrets
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, g, redirect, request
+from flask import Blueprint, Flask, Response, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from webmap import access, site
@@ -61,8 +62,9 @@ def sign_in() -> Answer:
     name, password = request.form.get("name", ""), request.form.get("password", "")
     wait_s = max(BY_ADDRESS.wait_s(request.remote_addr or ""), BY_NAME.wait_s(name[:80]))
     if wait_s:
-        g.come_back_s = wait_s
-        return _login("login-too-often", HTTPStatus.TOO_MANY_REQUESTS)
+        answer = _login("login-too-often", HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(math.ceil(wait_s))
+        return answer
     account = found.accounts.check(name, password)
     if account is None:
         # What isn't an account's name may be a password in the wrong field: it is never logged.
@@ -70,9 +72,9 @@ def sign_in() -> Answer:
             found.audit.note(name, "was refused: another password")
         return _login("login-wrong", HTTPStatus.UNAUTHORIZED)
     found.audit.note(name, "signed in")
-    answer = redirect(_within(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
-    _set(answer, found.sessions.begin(name, account), found.sessions.lasts_s)
-    return answer
+    led = redirect(_within(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
+    _set(led, found.sessions.begin(name, account), found.sessions.lasts_s)
+    return led
 
 
 @people.post("/logout")

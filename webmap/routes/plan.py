@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirection
 
 from geoengine.errors import Fault, ScenarioError
@@ -15,11 +14,11 @@ from webmap import access, site
 from webmap.access import roles
 from webmap.background import planning
 from webmap.delivery import Body
+from webmap.guards import limits
 from webmap.plan import buildings, links, permanent, plans, whatifs
 from webmap.plan import closures as closing
 from webmap.plan.plans import LETTERS, Plans
 from webmap.results import Snapshot
-from webmap.routes.explore import page as map_page
 from webmap.screen import drawing, explore, mapview, palettes
 from webmap.state import state
 from webmap.text import words
@@ -49,6 +48,7 @@ class Seen:
 
 
 @plan.get("/plan")
+@limits.heavy
 def show() -> Response | Redirection:
     """Answer with the plans of the address, or lead to those that a form's edit makes of them."""
     run, language = site.run(), site.here()
@@ -84,6 +84,7 @@ def upload() -> Response | Redirection:
 
 
 @plan.get("/plan/scenario.toml")
+@limits.heavy
 def download() -> Response:
     """Answer with the plan that is worked on as a scenario file, to be replayed."""
     asked = plans.of_query(request.args)
@@ -99,6 +100,7 @@ def download() -> Response:
 
 
 @plan.get("/plan/paper")
+@limits.heavy
 def paper() -> Response:
     """Answer with the plan that is worked on as a paper for a committee."""
     run, language = site.run(), site.here()
@@ -129,6 +131,7 @@ def paper() -> Response:
 
 
 @plan.get("/plan/closures")
+@limits.heavy
 def closures() -> Response:
     """Answer with what the closure of each setting alone would do."""
     run, language = site.run(), site.here()
@@ -157,15 +160,13 @@ def keep() -> Redirection:
 
 
 @plan.get("/v/<name>")
+@limits.heavy
 def kept(name: str) -> Response:
     """Answer with plans that were kept."""
     found = access.of_app()
     query = None if found is None else permanent.find(found.folder, name)
     if query is None:
         abort(404, "No plan is kept under this address.")
-    if query.startswith(permanent.MAP):
-        query = query.removeprefix(permanent.MAP)
-        return map_page(MultiDict(parse_qsl(query)), query)
     return _page(site.run(), site.here(), plans.of_query(dict(parse_qsl(query))), "")
 
 

@@ -1,17 +1,16 @@
 """What lies within reach of any spot, found while the page waits."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint, Response, abort, current_app, json, jsonify, request
 
 from webmap.delivery import Body
-from webmap.guards.limits import heavy
+from webmap.guards.limits import come_back, heavy
 from webmap.state import state
 
 LONGEST_TEXT = 80
 DIRECTIONS = ("to", "from")
-GETTING_READY = "The streets are getting ready; ask again in a second."
 
 reach = Blueprint("reach", __name__)
 
@@ -34,7 +33,7 @@ def isochrone() -> Response:
     asked = _asked()
     coming = here.streets.of(run)
     if not coming.done():
-        return not_yet()
+        not_yet()
     from geoengine import live
 
     streets = coming.result()
@@ -44,13 +43,9 @@ def isochrone() -> Response:
     return Body(text.encode(), "application/geo+json").answer(here.settings, keep=False)
 
 
-def not_yet() -> Response:
-    """Answer that the streets are not in memory yet, and when to ask again."""
-    answer = jsonify(error="GettingReady", detail=GETTING_READY)
-    answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    answer.headers["Retry-After"] = "1"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+def not_yet() -> NoReturn:
+    """End the request: the streets are not in memory yet."""
+    come_back(HTTPStatus.SERVICE_UNAVAILABLE, 1, "The streets are getting ready.")
 
 
 def _asked() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, current_app, json, request
 
 from webmap.access import roles
 from webmap.delivery import Body
+from webmap.guards import limits
 from webmap.results import Snapshot
 from webmap.screen import selection, threshold
 from webmap.state import state
@@ -20,6 +21,7 @@ select = Blueprint("select", __name__)
 
 @select.post("/api/select")
 @roles.computes
+@limits.heavy
 def choose() -> Response:
     """Answer with the sums of the areas that are named, or whose points lie in a polygon."""
     here = state(current_app)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as Redirection
 from webmap import site
 from webmap.access import roles
 from webmap.background.jobs import Job
+from webmap.guards import limits
 from webmap.plan import plans, searches
 from webmap.plan.plans import Plans
 from webmap.plan.searches import Search, Trial
@@ -17,13 +18,14 @@ from webmap.state import state
 
 WAIT_S = 4.0
 """So long an answer waits for the search to end, so that most need not ask again."""
-BUSY = "Other searches are under way; ask again in a few seconds."
+BUSY_S = 5
 
 suggest = Blueprint("suggest", __name__)
 
 
 @suggest.post("/plan/suggest")
 @roles.computes
+@limits.heavy
 def begin() -> Redirection:
     """Begin to look for the best sites on top of the plan that is worked on."""
     from geoengine.proposals import Wish
@@ -48,6 +50,7 @@ def begin() -> Redirection:
 
 @suggest.post("/plan/suggest/<job_id>/stress")
 @roles.computes
+@limits.heavy
 def stress(job_id: str) -> Redirection:
     """Begin to put to the test what a search has found."""
     job = searches.find(state(current_app), job_id)
@@ -87,7 +90,7 @@ def show(job_id: str) -> Response:
 def _followed(asked: Plans, about: Search | Trial, *, wait: bool) -> Redirection:
     job = searches.begin(state(current_app), about)
     if job is None:
-        abort(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
+        limits.come_back(HTTPStatus.SERVICE_UNAVAILABLE, BUSY_S, "Other searches are under way.")
     if wait:
         job.wait(WAIT_S)
     return redirect(_address(asked, job), 303)

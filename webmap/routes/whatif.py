@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geoengine.whatif import Outcome, Planner
 
 SOURCE = "the request"
-BUSY_S = "5"
+BUSY_S = 5
 COORDINATE_DECIMALS = 6
 
 whatif = Blueprint("whatif", __name__)
@@ -32,12 +32,13 @@ whatif = Blueprint("whatif", __name__)
 
 @whatif.post("/api/whatif")
 @roles.computes
+@limits.heavy
 def evaluate() -> Response:
     """Answer with every figure that a scenario changes; with `words`, as the page says them."""
     scenario = _scenario(_body())
     run, planner = site.run(), _planner()
     if planner is None:
-        return not_yet()
+        not_yet()
     from geoengine import outcomes
 
     outcome = planner.evaluate(scenario)
@@ -62,11 +63,12 @@ def ready() -> Response:
 
 
 @whatif.get("/api/whatif")
+@limits.heavy
 def baseline() -> Response:
     """Answer with every figure of what is, before any scenario."""
     planner = _planner()
     if planner is None:
-        return not_yet()
+        not_yet()
     from geoengine import outcomes
 
     return _answer(outcomes.baseline_as_json(planner))
@@ -74,6 +76,7 @@ def baseline() -> Response:
 
 @whatif.post("/api/optimise")
 @roles.computes
+@limits.heavy
 def optimise() -> Response:
     """Begin to look for the best sites on top of a scenario, and say where to ask for them."""
     body = _body()
@@ -94,12 +97,13 @@ def optimise() -> Response:
     scenario = _scenario(plan)
     planner = _planner()
     if planner is None:
-        return not_yet()
+        not_yet()
     return _begun(Search(planner, planner.evaluate(scenario), wish, places))
 
 
 @whatif.post("/api/optimise/<job_id>/stress")
 @roles.computes
+@limits.heavy
 def stress(job_id: str) -> Response:
     """Begin to put to the test what a search has found, and say where to ask for the outcome."""
     return _begun(searches.trial(searches.find(state(current_app), job_id)))
@@ -108,10 +112,7 @@ def stress(job_id: str) -> Response:
 def _begun(about: Search | Trial) -> Response:
     job = searches.begin(state(current_app), about)
     if job is None:
-        busy = jsonify(error="Busy", detail="Other searches are under way; ask again soon.")
-        busy.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-        busy.headers["Retry-After"] = BUSY_S
-        return busy
+        limits.come_back(HTTPStatus.SERVICE_UNAVAILABLE, BUSY_S, "Other searches are under way.")
     answer = jsonify(_told(job))
     answer.status_code = HTTPStatus.ACCEPTED
     answer.headers["Location"] = url_for("whatif.progress", job_id=job.job_id)
@@ -142,7 +143,7 @@ def gain() -> Response:
     scenario = links.unpack(request.args.get("plan", ""))
     run, planner = site.run(), _planner()
     if planner is None:
-        return not_yet()
+        not_yet()
     if not scenario.edits:
         body = run.keep("gain of one more", lambda: _surface(planner, None))
     else:
@@ -157,7 +158,7 @@ def could() -> Response:
     scenario = links.unpack(request.args.get("plan", ""))
     run, planner = site.run(), _planner()
     if planner is None:
-        return not_yet()
+        not_yet()
     return _answer(
         {"buildings": buildings.told(_language(), run, planner, planner.evaluate(scenario))}
     )

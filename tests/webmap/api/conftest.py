@@ -13,7 +13,7 @@ import waitress
 from flask import Flask
 from flask.testing import FlaskClient
 
-from webmap import create_app
+from webmap import Settings, create_app
 
 
 def store(folder: Path) -> None:
@@ -45,7 +45,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory, invented_results: ModuleTyp
 @pytest.fixture(scope="session")
 def api_app(stored: Path) -> Flask:
     """The app that serves it."""
-    return create_app(stored)
+    return create_app(stored, Settings(heavy_per_min=100_000))
 
 
 @pytest.fixture
