@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirection
 
 from geoengine.errors import Fault, ScenarioError
@@ -19,6 +20,7 @@ from webmap.plan import buildings, links, permanent, plans, whatifs
 from webmap.plan import closures as closing
 from webmap.plan.plans import LETTERS, Plans
 from webmap.results import Snapshot
+from webmap.routes.explore import page as map_page
 from webmap.screen import drawing, explore, mapview, palettes
 from webmap.state import state
 from webmap.text import words
@@ -167,6 +169,9 @@ def kept(name: str) -> Response:
     query = None if found is None else permanent.find(found.folder, name)
     if query is None:
         abort(404, "No plan is kept under this address.")
+    if query.startswith(permanent.MAP):
+        query = query.removeprefix(permanent.MAP)
+        return map_page(MultiDict(parse_qsl(query)), query)
     return _page(site.run(), site.here(), plans.of_query(dict(parse_qsl(query))), "")
 
 
