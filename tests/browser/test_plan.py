@@ -14,7 +14,9 @@ def village_home(tmp_path_factory, serving):
     village = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(village)
     folder = tmp_path_factory.mktemp("village")
-    village.run(folder)
+    village.run(
+        folder, nodes={(1800.0, 10.0): {"amenity": "library", "name": "Hope Street Library"}}
+    )
     return serving(folder / "out"), village.degrees([(1800, 0)])[0]
 
 
@@ -107,7 +109,7 @@ def test_suggestions_are_taken_up_and_plans_compared(plan):
     page.click("#suggest > summary")
     page.fill("#suggest-sites", "1")
     page.click("#suggest-form .main")
-    page.get_by_role("button", name="Add to the plan").click(timeout=60_000)
+    page.get_by_role("link", name="Add to the plan").click(timeout=60_000)
     settled(plan, "open")
     assert beyond(plan) == ["70", "30"]
     page.click("[data-copy] [value=b]")
@@ -124,6 +126,48 @@ def test_suggestions_are_taken_up_and_plans_compared(plan):
     assert row[2].split(" ")[0] == beyond(plan)[1]
 
 
+def test_a_suggestion_is_put_to_the_test_and_its_building_opened(plan):
+    page = plan.page
+    page.click("#suggest > summary")
+    page.fill("#suggest-sites", "1")
+    page.check("#suggest-form [value=buildings]")
+    page.click("#suggest-form .main")
+    page.get_by_role("button", name="How sure is this?").click(timeout=60_000)
+    page.wait_for_selector(".steady tbody tr", timeout=60_000)
+    page.wait_for_selector("#suggest-stop", state="hidden", timeout=60_000)
+    assert page.locator("#told").inner_text().startswith("Done in")
+    found = page.locator("#suggest-found")
+    assert "A nursery at Hope Street Library, East, would bring 70 more" in found.inner_text()
+    assert "In 100 possible futures" in found.inner_text()
+    assert page.evaluate("document.activeElement.id") == "suggest-found"
+    assert axe(page) == []
+    found.get_by_role("link", name="Add to the plan").click()
+    settled(plan, "open")
+    assert beyond(plan) == ["70", "0"]
+    assert "Open Hope Street Library, places unknown" in page.locator("#edits").inner_text()
+
+
+def test_a_building_is_opened_from_the_list_by_keys_and_on_the_map(plan, village_home):
+    page, (lon, lat) = plan.page, village_home[1]
+    page.wait_for_selector("#in-building:not([hidden])")
+    page.locator("#in-building > summary").press("Enter")
+    page.wait_for_selector("#building option:nth-child(2)", state="attached")
+    page.select_option("#building", index=1)
+    page.fill("#building-places", "12")
+    page.locator("[data-edit=building] button").press("Enter")
+    settled(plan, "open")
+    assert beyond(plan) == ["70", "0"]
+    assert "Open Hope Street Library, 12 places" in page.locator("#edits").inner_text()
+    page.click("[value=undo]")
+    settled(plan, "[]")
+    page.wait_for_selector("#building option:has-text('70 more')", state="attached")
+    page.check("#buildings")
+    page.locator(".map").scroll_into_view_if_needed()
+    page.mouse.click(*plan.spot({"type": "Point", "coordinates": [lon, lat + 0.00009]}))
+    settled(plan, "open")
+    assert "Open Hope Street Library" in page.locator("#edits").inner_text()
+
+
 def test_the_plan_and_its_paper_are_taken_away(plan, village_home):
     _, (lon, lat) = village_home
     open_at(plan, f"{lon},{lat}")
@@ -136,11 +180,15 @@ def test_the_plan_and_its_paper_are_taken_away(plan, village_home):
     assert "70 fewer children" in plan.page.locator(".paper .lead").inner_text()
 
 
-def test_what_one_more_would_bring_is_drawn(plan):
-    plan.page.check("#gain")
-    plan.page.wait_for_selector("#gain-keys:not([hidden])")
-    plan.page.wait_for_load_state("networkidle")
-    assert plan.page.locator(".leaflet-gain-pane canvas").count() == 1
+def test_what_one_more_would_bring_is_drawn_and_opened_by_a_click(plan):
+    page = plan.page
+    page.check("#gain")
+    page.wait_for_selector("#gain-keys:not([hidden])")
+    [hexagon] = plan.fetch("/api/plan/gain")["features"]
+    page.locator(".map").scroll_into_view_if_needed()
+    page.mouse.click(*plan.spot(hexagon["geometry"]))
+    settled(plan, "open")
+    assert beyond(plan) == ["70", "30"]
 
 
 def axe(page):
@@ -181,3 +229,19 @@ def test_without_scripts_the_page_tells_the_plan_and_its_forms_work(visiting, vi
     visit.page.click("[data-edit=open] [value=open]")
     assert "70 fewer children" in visit.page.locator("#sentence").inner_text()
     assert visit.page.locator("#edits li").count() == 1
+
+
+def test_without_scripts_sites_are_suggested_tested_and_taken_up(visiting, village_home):
+    home, _ = village_home
+    visit = visiting(home, java_script_enabled=False)
+    page = visit.page
+    page.goto(f"{home}plan?do=undo")
+    page.click("#suggest > summary")
+    page.fill("#suggest-sites", "1")
+    page.click("#suggest-form .main")
+    page.get_by_role("button", name="How sure is this?").click()
+    while page.get_by_role("link", name="See how far it has come").count():
+        page.get_by_role("link", name="See how far it has come").click()
+    assert "In 100 possible futures" in page.locator(".steady").inner_text()
+    page.get_by_role("link", name="Add to the plan").click()
+    assert "40 fewer children" in page.locator("#sentence").inner_text()

@@ -9,13 +9,12 @@ const find = (what) => document.querySelector(what);
 export class Buildings {
   /**
    * @param {L.Map} map
+   * @param {L.Canvas} renderer of the settings
    * @param {string} language
    * @param {(building: object) => void} choose called with one that is chosen on the map
    */
-  constructor(map, language, choose) {
-    map.createPane("buildings").style.zIndex = 450;
-    this.renderer = L.canvas({ pane: "buildings", padding: 0.2 });
-    Object.assign(this, { map, language, choose, list: [], token: null, stale: true });
+  constructor(map, renderer, language, choose) {
+    Object.assign(this, { map, renderer, language, choose, list: [], token: null, stale: true });
     this.points = L.layerGroup();
     find("#in-building").addEventListener("toggle", () => this.refresh());
     find("#buildings").addEventListener("change", () => this.refresh());
@@ -65,7 +64,6 @@ export class Buildings {
       const dot = L.circleMarker([each.latitude, each.longitude], {
         ...POINT,
         renderer: this.renderer,
-        pane: "buildings",
       });
       dot.bindTooltip(each.label);
       dot.on("click", (event) => {

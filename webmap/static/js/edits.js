@@ -54,6 +54,24 @@ export function fresh(edits, taken = new Set()) {
 }
 
 /**
+ * Edits that open a setting at each of some sites, after others.
+ *
+ * @param {Edit[]} edits
+ * @param {Map<string, unknown>} taken ids of the settings that are there
+ * @param {{name: string, longitude: number, latitude: number}[]} found
+ * @param {number | "unknown"} places of each
+ * @returns {Edit[]}
+ */
+export function openings(edits, taken, found, places) {
+  const made = [];
+  for (const { longitude, latitude, name } of found) {
+    const { id } = fresh([...edits, ...made], taken);
+    made.push({ open: id, name, at: at([longitude, latitude]), places });
+  }
+  return made;
+}
+
+/**
  * Where each setting that the edits change stands, and what becomes of it.
  *
  * @param {Edit[]} edits

@@ -19,20 +19,21 @@ export function stepOf(people, steps) {
 export class Gain {
   /**
    * @param {L.Map} map
+   * @param {L.Canvas} renderer of the settings: of canvases one above another only the highest
+   *   hears clicks
    * @param {{from: number, style: object}[]} steps
    * @param {(spot: [number, number]) => void} choose called with the best corner of a hexagon
    */
-  constructor(map, steps, choose) {
-    map.createPane("gain").style.zIndex = 440;
-    this.renderer = L.canvas({ pane: "gain", padding: 0.2 });
-    Object.assign(this, { map, steps, choose, group: L.layerGroup(), shown: null });
+  constructor(map, renderer, steps, choose) {
+    Object.assign(this, { map, renderer, steps, choose, group: L.featureGroup(), shown: null });
   }
 
   /** Show it on top of a plan; null to show nothing. */
   async show(token) {
     this.shown = token;
-    document.querySelector("#gain-keys").hidden = token === null;
+    const keys = document.querySelector("#gain-keys");
     if (token === null) {
+      keys.hidden = true;
       this.group.remove();
       return;
     }
@@ -43,13 +44,13 @@ export class Gain {
       const at = stepOf(properties.people, this.steps);
       if (at >= 0) this.group.addLayer(this.hexagon(geometry, properties, this.steps[at].style));
     }
-    this.group.addTo(this.map);
+    this.group.addTo(this.map).bringToBack();
+    keys.hidden = false;
   }
 
   hexagon({ coordinates }, { people, deprived, at }, style) {
     const options = {
       renderer: this.renderer,
-      pane: "gain",
       stroke: false,
       fillColor: style.fill,
       fillOpacity: 0.75,

@@ -2,7 +2,7 @@
 
 import { Asker } from "./asking.js";
 import { Buildings } from "./buildings.js";
-import { amend, at, fresh, History, queryOf, statesOf } from "./edits.js";
+import { amend, at, fresh, History, openings, queryOf, statesOf } from "./edits.js";
 import * as effects from "./effects.js";
 import { Features, load, shapesById } from "./features.js";
 import { carry, mark, numberOf, titleOf, wire } from "./forms.js";
@@ -40,11 +40,9 @@ const sites = new Sites(view.map, settings, shapesById(points), {
   chosen: choose,
   moved: (id, spot, settled) => edit(settled, { move: id, at: at(spot) }),
 });
-const gain = new Gain(view.map, config.gains, (spot) => open(spot));
+const gain = new Gain(view.map, sites.renderer, config.gains, (spot) => open(spot));
 
-const inBuilding = ({ name, longitude, latitude }) =>
-  open([longitude, latitude], numberOf(find("#building-places").value), name);
-const buildings = new Buildings(view.map, config.language, inBuilding);
+const buildings = new Buildings(view.map, sites.renderer, config.language, inBuilding);
 
 const evaluate = evaluator(config.language, () => {
   find("#sentence").textContent = say("plan-getting-ready");
@@ -113,6 +111,12 @@ function open(spot, places = numberOf(find("#open-places").value), name = "") {
   choose(id);
 }
 
+function inBuilding(building) {
+  if (!building) throw new Error(say("plan-no-building"));
+  const { name, longitude, latitude } = building;
+  open([longitude, latitude], numberOf(find("#building-places").value), name);
+}
+
 function choose(id) {
   chosen = id;
   sites.show(plan().edits, id);
@@ -178,24 +182,14 @@ wire({
   },
   gain: (on) => gain.show(on ? tokens[shown] : null).catch(failed),
   failed,
-  building(id) {
-    if (!buildings.get(id)) throw new Error(say("plan-no-building"));
-    inBuilding(buildings.get(id));
-  },
+  building: (id) => inBuilding(buildings.get(id)),
   language: config.language,
 });
 new Suggest(
   config.language,
   (job) => `${config.plan_url}/suggest/${job}?${new URLSearchParams({ ...tokens, shown, part: 1 })}`,
   () => plan().plan,
-  (proposed, places) => {
-    const made = [];
-    for (const { longitude, latitude, name } of proposed) {
-      const { id } = fresh([...plan().edits, ...made], sites.known);
-      made.push({ open: id, name, at: at([longitude, latitude]), places });
-    }
-    edit(true, ...made);
-  },
+  (found, places) => edit(true, ...openings(plan().edits, sites.known, found, places)),
 );
 window.addEventListener("popstate", () => window.location.reload());
 load(config.basemap_url).then(

@@ -21,14 +21,14 @@ export class Sites {
     this.told = told;
     this.known = new Map();
     map.createPane("sites").style.zIndex = 460;
-    const renderer = L.canvas({ pane: "sites", padding: 0.2 });
+    this.renderer = L.canvas({ pane: "sites", padding: 0.2 });
     this.points = L.featureGroup();
     this.marks = L.layerGroup().addTo(map);
     features.ids.forEach((id, place) => {
       const point = shapes.get(id);
       if (!point || features.line(place).key === "not_eligible") return;
       const spot = L.GeoJSON.coordsToLatLng(point.coordinates);
-      const dot = L.circleMarker(spot, { ...POINT, renderer, pane: "sites" });
+      const dot = L.circleMarker(spot, { ...POINT, renderer: this.renderer });
       dot.bindTooltip(features.name(place));
       dot.on("click", (event) => {
         L.DomEvent.stop(event);
