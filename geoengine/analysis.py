@@ -179,7 +179,7 @@ def read(study: Study, progress: Progress) -> Inputs:
     FaultsError
         If a file cannot be used; says what is wrong with it.
     """
-    areas, elsewhere, readings = _read_people(study, progress)
+    areas, elsewhere, readings = read_people(study, progress)
     progress("Reading the provision", 0, 0)
     readings["provision"] = _read_provision(study, readings)
     readings["candidates"] = candidates.read(study, readings)
@@ -204,10 +204,17 @@ def read(study: Study, progress: Progress) -> Inputs:
     )
 
 
-def _read_people(
+def read_people(
     study: Study, progress: Progress
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, dict[str, Reading]]:
-    """Read the areas studied, those elsewhere, and all that says who lives where."""
+    """
+    Read the areas studied, those elsewhere, and all that says who lives where.
+
+    Raises
+    ------
+    FaultsError
+        If a file cannot be used; says what is wrong with it.
+    """
     crs = study.study.crs
     progress("Reading the areas", 0, 0)
     readings = {
@@ -260,13 +267,28 @@ def homes_of(study: Study, progress: Progress) -> gpd.GeoDataFrame:
     FaultsError
         If a file cannot be used; says what is wrong with it.
     """
-    areas, _, readings = _read_people(study, progress)
+    areas, _, readings = read_people(study, progress)
+    return spread_homes(areas, readings)
+
+
+def spread_homes(areas: gpd.GeoDataFrame, readings: dict[str, Reading]) -> gpd.GeoDataFrame:
+    """Return where the people of areas live, from what `read_people` read."""
     told = {name: reading.frame for name, reading in readings.items()}
     people = told["population"]["people"]
     return spread(
         areas, people[people.index.isin(areas.index)], others=areas["others"],
         small_areas=told.get("small_areas"), postcodes=told.get("postcodes"),
     )  # fmt: skip
+
+
+def provision_of(
+    study: Study,
+    areas: gpd.GeoDataFrame,
+    elsewhere: gpd.GeoDataFrame,
+    readings: dict[str, Reading],
+) -> gpd.GeoDataFrame:
+    """Return a study's provision with `suits`, `eligible` and `abroad`, by id."""
+    return _qualified(study, _read_provision(study, readings).frame, areas, elsewhere)
 
 
 def _studied(

@@ -12,6 +12,7 @@ from geoengine import __version__
 from geoengine.commands import session
 from geoengine.commands.access import access
 from geoengine.commands.hotspots import hotspots
+from geoengine.commands.matrix import matrix
 from geoengine.commands.people import accounts, audit
 from geoengine.commands.scenario import scenario
 from geoengine.commands.site import site
@@ -56,7 +57,7 @@ def main() -> None:
     """  # noqa: D301
 
 
-for command in (access, accounts, audit, hotspots, scenario, site):
+for command in (access, accounts, audit, hotspots, matrix, scenario, site):
     main.add_command(command)
 
 

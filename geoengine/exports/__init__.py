@@ -11,6 +11,7 @@ from geoengine.exports.files import (
     write_table,
 )
 from geoengine.exports.formats import FORMATS, Format, format_of, formats_of
+from geoengine.exports.rows import write_rows
 from geoengine.exports.values import defused, geojson_shapes, plain
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "write",
     "write_alone",
     "write_layer",
+    "write_rows",
     "write_shapes",
     "write_table",
 ]
