@@ -551,6 +551,39 @@ def write_doorsteps(out: Folder) -> None:
     pd.DataFrame(pairs).to_parquet(out.run / "travel_times.parquet", index=False)
 
 
+def add_minutes(folder: Path, *, run: str = RUN) -> None:
+    """Add two layers to a folder: minutes on foot and by cycle, of the first five areas."""
+    out = folder / f"run-{run}"
+    layers = json.loads((out / "layers.json").read_text(encoding="utf-8"))
+    held = json.loads((out / "underserved.values.json").read_text(encoding="utf-8"))
+    columns = [("name", "Area", ""), ("minutes_state", "State", ""),
+               ("children", "Children under 5", "people")]  # fmt: skip
+    for name, title, minutes in (
+        ("walk", "Time on foot", (10.0, 20.0, None, 30.0, 12.0)),
+        ("cycle", "Time by cycle", (4.0, 26.0, 9.0, None, 12.02)),
+    ):
+        others = len(held["ids"]) - len(minutes)
+        states = ["measured" if each is not None else "unreachable" for each in minutes]
+        kept = {each: held["columns"][each] for each in ("name", "children", "sentence")}
+        kept |= {
+            "minutes": [*minutes, *[None] * others],
+            "minutes_state": [*states, *["not covered"] * others],
+        }
+        shown = [columns[0], ("minutes", title, "minutes"), *columns[1:]]
+        layers.append(
+            layers[0]
+            | {"layer_id": f"minutes_{name}", "title": title, "value": "minutes", "unit": "minutes"}
+            | {
+                "columns": [
+                    dict(zip(("name", "title", "unit"), each, strict=True)) for each in shown
+                ]
+            }
+        )
+        values = {"ids": held["ids"], "class_key": held["class_key"], "columns": kept}
+        (out / f"minutes_{name}.values.json").write_text(json.dumps(values), encoding="utf-8")
+    (out / "layers.json").write_text(json.dumps(layers), encoding="utf-8")
+
+
 def basemap() -> dict[str, Any]:
     """Return the base map: sea, a river, a park, streets, names and the outline."""
     features: list[dict[str, Any]] = []

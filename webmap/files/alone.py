@@ -40,9 +40,9 @@ def html(shown: Shown, pages: Environment) -> bytes:
     """
     Return the page: map, tables, method and sources, with every script and style in it.
 
-    It holds the layer shown, as it is shown, and where nothing is narrowed the others whole, as
-    many as there is room for; and it says how many of how many. Its own policy lets nothing run
-    but what is in it, and nothing be asked for.
+    It holds the layer shown, as it is shown, and where nothing is narrowed or compared the others
+    whole, as many as there is room for; and it says how many of how many. Its own policy lets
+    nothing run but what is in it, and nothing be asked for.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def html(shown: Shown, pages: Environment) -> bytes:
 
 def _others(shown: Shown) -> list[Shown]:
     """Return the other layers, whole, as many of the first ones as the page has room for."""
-    if shown.view.only:
+    if shown.view.only or shown.view.chosen or shown.view.compared:
         return []
     run, language = shown.run, shown.language
     room, found = ALL_BYTES, []

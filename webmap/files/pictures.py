@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -70,14 +71,35 @@ class Ground:
         return np.asarray(shapely.simplify(moved, FINEST, preserve_topology=False))
 
 
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """
+    A layer to be drawn.
+
+    Parameters
+    ----------
+    shapes
+        The features' shapes in degrees; `None` where a feature has no place.
+    lines
+        Each feature's place in the legend.
+    looks
+        The look of each line of the legend.
+    geometry
+        `polygon`, `line` or `point`.
+    """
+
+    shapes: Shapes
+    lines: NDArray[np.int64]
+    looks: Sequence[Look]
+    geometry: str
+
+
 def draw(
     box: Axes,
     ground: Ground,
+    layer: Drawn,
     *,
-    shapes: Shapes,
-    lines: NDArray[np.int64],
-    looks: Sequence[Look],
-    geometry: str,
+    beside: tuple[Drawn, float] | None,
     basemap: Iterable[Mapping[str, Any]],
     marked: int | None,
 ) -> None:
@@ -90,41 +112,57 @@ def draw(
         The box, its coordinates in points.
     ground
         Where places stand in it.
-    shapes
-        The features' shapes in degrees; `None` where a feature has no place.
-    lines
-        Each feature's place in the legend.
-    looks
-        The look of each line of the legend.
-    geometry
-        `polygon`, `line` or `point`.
+    layer
+        The layer.
+    beside
+        A layer to the right of it, and the share of the box's width that is left to the first;
+        `None` for none.
     basemap
         GeoJSON features beneath, each with a `kind`.
     marked
         Place of the chosen feature; `None` for none.
     """
     _draw_ground(box, ground, basemap)
+    if layer.geometry == "point":
+        _draw_names(box, ground, basemap, under=True)
+    placed = _draw_layer(box, ground, layer, 0.0, 1.0 if beside is None else beside[1])
+    if beside is not None:
+        other, at = beside
+        _draw_layer(box, ground, other, at, 1.0)
+        meet = at * box.get_xlim()[1]
+        for colour, width in (("#ffffff", 3.0), ("#111111", 1.2)):
+            box.axvline(meet, color=colour, linewidth=width)
+    if marked is not None and placed[marked] is not None and not placed[marked].is_empty:
+        _mark(box, placed[marked], layer.geometry)
+    if layer.geometry != "point":
+        _draw_names(box, ground, basemap)
+    _draw_scale(box, ground)
+
+
+def _draw_layer(box: Axes, ground: Ground, layer: Drawn, start: float, end: float) -> Shapes:
+    """Draw a layer from one share of the box's width to another; return its shapes in the box."""
+    shapes, looks = layer.shapes, layer.looks
     placed = ground.place(shapes)
     there = ~(shapely.is_missing(placed) | shapely.is_empty(placed))
     tints = apart(shapes) if any(look["tints"] for look in looks) else None
-    if geometry == "point":
-        _draw_names(box, ground, basemap, under=True)
     coarse = int(shapely.get_num_coordinates(placed[there]).sum()) > MANY_POINTS
+    before = set(box.get_children())
     # The first classes lie on top.
     for line in range(len(looks) - 1, -1, -1):
-        members = np.flatnonzero(there & (lines == line))
+        members = np.flatnonzero(there & (layer.lines == line))
         if not len(members):
             continue
         look = looks[line]
         fills: Any = look["fill"]
         if tints is not None and look["tints"]:
             fills = [look["tints"][tints[at] % len(look["tints"])] for at in members]
-        _draw_class(box, placed[members], look, geometry, fills, rasterized=coarse)
-    if marked is not None and there[marked]:
-        _mark(box, placed[marked], geometry)
-    if geometry != "point":
-        _draw_names(box, ground, basemap)
-    _draw_scale(box, ground)
+        _draw_class(box, placed[members], look, layer.geometry, fills, rasterized=coarse)
+    if (start, end) != (0.0, 1.0):
+        width, height = box.get_xlim()[1], box.get_ylim()[1]
+        seen = Rectangle((start * width, 0), (end - start) * width, height, transform=box.transData)
+        for artist in set(box.get_children()) - before:
+            artist.set_clip_path(seen)
+    return placed
 
 
 def _draw_class(

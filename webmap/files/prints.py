@@ -27,7 +27,7 @@ from webmap.files.paper import (
 )
 from webmap.files.shown import Shown
 from webmap.screen import tables
-from webmap.text import wording
+from webmap.text import wording, words
 from webmap.text.language import study_words
 
 DPI = 160
@@ -112,7 +112,7 @@ def _first(shown: Shown, *, pages: int) -> Paper:
     sheet.y += 4
     legend_lines = _legend_lines(shown)
     rows = -(-len(legend_lines) // 2)
-    deep = sum(max(height(lines, 8), LINE) for lines, _ in legend_lines[:rows]) + 26
+    deep = sum(max(height(lines, 8), LINE) for lines, *_ in legend_lines[:rows]) + 26
     top, tall = sheet.y, FOOT - 22 - deep - sheet.y
     bounds = shown.entry["bounds"]
     if bounds is None or not shown.places:
@@ -120,13 +120,12 @@ def _first(shown: Shown, *, pages: int) -> Paper:
     else:
         box = sheet.box(MARGIN, top, INNER, tall)
         ground = pictures.Ground(bounds, INNER, tall)
+        other, at = shown.beside, float(shown.view.compared.get("at") or 50) / 100
         pictures.draw(
             box,
             ground,
-            shapes=np.array(shown.frame.geometry.array, dtype=object),
-            lines=shown.lines,
-            looks=shown.looks,
-            geometry=shown.entry["geometry"],
+            _drawn(shown),
+            beside=(_drawn(other), at) if other else None,
             basemap=shown.run.read("basemap.json")["features"],
             marked=shown.marked,
         )
@@ -137,6 +136,15 @@ def _first(shown: Shown, *, pages: int) -> Paper:
     return sheet
 
 
+def _drawn(shown: Shown) -> pictures.Drawn:
+    return pictures.Drawn(
+        np.array(shown.frame.geometry.array, dtype=object),
+        shown.lines,
+        shown.looks,
+        str(shown.entry["geometry"]),
+    )
+
+
 def _head(sheet: Paper, shown: Shown) -> None:
     summary, say = shown.run.summary, shown.language.say
     sheet.write(str(summary["title"]), 9, colour=QUIET, most=2, after=2)
@@ -144,29 +152,49 @@ def _head(sheet: Paper, shown: Shown) -> None:
         sheet.write(f"{say('invented')} {say('invented-means')}", 8.5, bold=True, most=2, after=3)
 
 
-def _legend_lines(shown: Shown) -> list[tuple[list[str], int]]:
-    """Return the legend's lines: each the label's own lines, and its place in the legend."""
+Label = tuple[list[str], int, Shown]
+"""A label's own lines, its place in the legend or -1 for a heading, and whose legend it is."""
+
+
+def _legend_lines(shown: Shown) -> list[Label]:
+    """Return the legend's lines; of two layers side by side, those of both under their names."""
+    other = shown.beside
+    if other is None:
+        return _lines_of(shown)
+    say, compared = shown.language.say, shown.view.compared
+    first = words.layer(shown.run, shown.language, compared["layer"])
+    sides = (("left", str(first["title"]), shown), ("right", str(other.entry["title"]), other))
+    told: list[Label] = []
+    for side, title, each in sides:
+        heading = say(f"compare-{side}", title=title)
+        told.append((wrapped(heading, 8, INNER / 2 - 40, most=2), -1, each))
+        told += _lines_of(each)
+    return told
+
+
+def _lines_of(shown: Shown) -> list[Label]:
     noun = shown.language.say(f"noun-{shown.entry['geometry']}").lower()
-    told = []
+    told: list[Label] = []
     for line, each in enumerate(shown.entry["classes"]):
         count = int((shown.lines == line).sum())
         if count or (not shown.view.only and not each["state"]):
             label = f"{each['label']} ({wording.number(count)} {noun})"
-            told.append((wrapped(label, 8, INNER / 2 - 40, most=2), line))
+            told.append((wrapped(label, 8, INNER / 2 - 40, most=2), line, shown))
     return told
 
 
-def _legend(sheet: Paper, shown: Shown, told: list[tuple[list[str], int]], rows: int) -> None:
+def _legend(sheet: Paper, shown: Shown, told: list[Label], rows: int) -> None:
     sheet.write(shown.language.say("paper-legend"), 9, bold=True, after=2)
     top = sheet.y
     box = sheet.box(0, 0, WIDTH, HEIGHT)
     for column in range(2):
         y = top
         for at in range(column * rows, min((column + 1) * rows, len(told))):
-            lines, line = told[at]
+            lines, line, each = told[at]
             x = MARGIN + column * INNER / 2
-            look, kind = shown.looks[line], shown.entry["geometry"]
-            pictures.draw_swatch(box, look, kind, x, HEIGHT - y - 11)
+            if line >= 0:
+                kind = each.entry["geometry"]
+                pictures.draw_swatch(box, each.looks[line], kind, x, HEIGHT - y - 11)
             for number, text in enumerate(lines):
                 sheet.line(text, x + 27, y + 9 + number * 8 * LEADING, 8)
             y += max(height(lines, 8), LINE)

@@ -13,10 +13,12 @@ from geoengine import exports
 from webmap.results import Snapshot
 from webmap.screen import explore, tables
 from webmap.screen.view import View
-from webmap.text import finding, wording
+from webmap.text import finding, wording, words
 from webmap.text.language import Language
 
 Entry = Mapping[str, Any]
+STANDING = ("class", "state", "geometry")
+"""Columns of a file beside the layer's own."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,10 @@ class Shown:
     @cached_property
     def frame(self) -> Any:
         """The rows as files have them: the page's own values, rounded and worded as there."""
-        stored = exports.readable(self.run.folder / f"{self.entry['layer_id']}.parquet", self.entry)
+        file = self.entry.get("drawn_from", self.entry["layer_id"])
+        stored = exports.readable(self.run.folder / f"{file}.parquet", self.entry)
         held = self.run.table(self.entry["layer_id"])
+        stored = stored.drop(columns=stored.columns.difference([*held["columns"], *STANDING]))
         rows = pd.Series(range(len(stored)), index=[str(each) for each in stored.index])
         frame = stored.iloc[rows.loc[[held["ids"][place] for place in self.places]]]
         lines = [self.entry["classes"][line] for line in self.lines]
@@ -72,8 +76,18 @@ class Shown:
         shown = {column["name"]: column for column in self.entry["columns"]}
         for name, values in held["columns"].items():
             cells = [values[place] for place in self.places]
-            frame[name] = _like(stored[name], _as_shown(cells, shown.get(name)))
+            frame[name] = _like(stored.get(name), _as_shown(cells, shown.get(name)))
         return frame
+
+    @cached_property
+    def beside(self) -> "Shown | None":
+        """The layer to the right of this one, whole; `None` where there is none."""
+        compared = self.view.compared
+        if compared.get("cmpmode") != "swipe":
+            return None
+        entry = words.layer(self.run, self.language, compared["cmp"])
+        whole = View(str(entry["layer_id"]), (), "", "", tables.PLAIN)
+        return Shown(self.run, self.language, entry, whole, self.address)
 
     @cached_property
     def marked(self) -> int | None:
@@ -129,6 +143,8 @@ class Shown:
                 say("paper-only", classes="; ".join(classes[key] for key in self.view.only))
             )
         order = self.view.order
+        if order.chosen and len(self.places) < len(self.run.table(self.entry["layer_id"])["ids"]):
+            said.append(say("paper-several", count=len(order.chosen)))
         headings = {column["name"]: str(column["heading"]) for column in self.entry["columns"]}
         if order.column in headings:
             key = "paper-sorted-down" if order.descending else "paper-sorted"
@@ -148,12 +164,18 @@ def _as_shown(cells: list[Any], column: Mapping[str, Any] | None) -> list[Any]:
     return [cell if cell is None else column["words"].get(cell, cell) for cell in cells]
 
 
-def _like(stored: pd.Series, cells: list[Any]) -> Any:
+def _like(stored: pd.Series | None, cells: list[Any]) -> Any:
     """Return cells as a column of the kind that the engine stored, so that no view changes it."""
-    if stored.dtype.kind == "f":
+    kind = _kind(cells) if stored is None else stored.dtype.kind
+    if kind == "f":
         return np.array(cells, dtype=float)
-    if stored.dtype.kind in "iu":
+    if kind in "iu":
         return pd.to_numeric(pd.Series(cells, dtype=object)).to_numpy()
     return pd.Series(
         [str(cell) if isinstance(cell, str) else cell for cell in cells], dtype=object
     ).to_numpy()
+
+
+def _kind(cells: list[Any]) -> str:
+    """Return the kind of a column that the engine didn't store: of numbers, or of texts."""
+    return "O" if any(isinstance(cell, str) for cell in cells) else "f"

@@ -10,8 +10,8 @@ from webmap.background import live
 from webmap.files import downloads
 from webmap.kept import kept
 from webmap.results import Snapshot
+from webmap.screen import compare, mapview, palettes, selection, tables, threshold
 from webmap.screen import explore as exploring
-from webmap.screen import mapview, palettes, selection, tables, threshold
 from webmap.state import State, state
 from webmap.text import finding, words
 from webmap.text.language import Language, study_words
@@ -39,22 +39,24 @@ def page(asked: MultiDict[str, str], kept_query: str = "") -> Response:
     """
     here = state(current_app)
     own, language = site.run(), site.here()
-    run = threshold.asked_for(own, asked)
-    entry = words.layer(run, language, asked.get("layer"))
+    run, entry, pair = compare.seen(own, language, asked)
+    plain = own if pair else run
     selected = asked.get("selected", "")
     answer = site.page(
         "map.html",
         run,
         headline=finding.headline(language, run),
         entry=entry,
-        layers=words.layers(run, language),
-        looks=exploring.looks(run, language),
+        layers=words.layers(plain, language),
+        looks=exploring.looks(plain, language) | {entry["layer_id"]: exploring.look(entry)},
         table=tables.page(run, language, entry, rows=here.settings.table_rows),
         details=tables.details(run, language, entry, selected) if selected else None,
         kept_query=kept_query,
         offers=downloads.offers,
         profiled=exploring.profiled(own),
-        frame=_frame(here, own, language, entry, kept_query),
+        frame=_frame(here, own, language, entry, pair, kept_query),
+        pair=pair,
+        comparisons=compare.offered(own),
         reach=live.kept(own),
         modes=exploring.modes(own, language),
         **threshold.panel(own, run, language),
@@ -65,7 +67,12 @@ def page(asked: MultiDict[str, str], kept_query: str = "") -> Response:
 
 
 def _frame(
-    here: State, run: Snapshot, language: Language, entry: words.Entry, kept_query: str
+    here: State,
+    run: Snapshot,
+    language: Language,
+    entry: words.Entry,
+    pair: compare.Pair | None,
+    kept_query: str,
 ) -> mapview.Frame:
     return mapview.frame(
         name=run.run,
@@ -91,11 +98,18 @@ def _frame(
             "table_rows": here.settings.table_rows,
             "reach": exploring.reach(run, language) if live.kept(run) else None,
             "threshold": threshold.description(run, language),
+            "compare": {
+                "offers": compare.offered(run),
+                "pair": asdict(pair) if pair else None,
+            },
             "selection": {
                 "url": f"/api/select?words={language.code}",
                 "layers": selection.layers(run),
                 "own": run.summary["cutoff_min"],
             },
         },
-        layers=[exploring.description(run, each) for each in words.layers(run, language)],
+        layers=[
+            exploring.description(run, each)
+            for each in (*words.layers(run, language), *((entry,) if pair else ()))
+        ],
     )

@@ -7,9 +7,8 @@ from flask import Blueprint, Response, abort, current_app, request
 from webmap import site
 from webmap.files import downloads
 from webmap.guards import limits
-from webmap.screen import threshold, view
+from webmap.screen import compare, view
 from webmap.state import state
-from webmap.text import words
 
 files = Blueprint("files", __name__)
 
@@ -22,8 +21,7 @@ def show(fmt: str, part: str = "") -> Response:
     from webmap.files.shown import Shown
 
     own, language = site.run(), site.here()
-    run = threshold.asked_for(own, request.args)
-    entry = words.layer(run, language, request.args.get("layer"))
+    run, entry, _ = compare.seen(own, language, request.args)
     seen = view.read(entry, request.args)
     address = request.host_url.rstrip("/") + site.address("/map", seen.query)
     try:

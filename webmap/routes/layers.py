@@ -10,8 +10,9 @@ from webmap.delivery import Body
 from webmap.files import downloads
 from webmap.guards.limits import heavy
 from webmap.results import Snapshot
-from webmap.screen import packing, threshold
+from webmap.screen import compare, packing, threshold
 from webmap.state import state
+from webmap.text.language import languages
 
 LANES = ("minor", "path")
 REPLACED = "Newer results have replaced these; reload the page to see them."
@@ -68,6 +69,19 @@ def values(run: str, layer_id: str) -> Response:
     """Answer with a layer's values."""
     snapshot = _current(run)
     return _file(snapshot, f"{snapshot.layer(layer_id)['layer_id']}.values.json")
+
+
+@layers.get("/runs/<run>/compared/<layer_id>/<other>/<mode>/<code>.json")
+def compared(run: str, layer_id: str, other: str, mode: str, code: str) -> Response:
+    """Answer with the values of one layer compared with another, told in a language."""
+    snapshot = _current(run)
+    told = next((each for each in languages() if each.code == code), None)
+    pair = compare.asked(snapshot, {"layer": layer_id, "cmp": other, "cmpmode": mode})
+    if told is None or pair is None:
+        abort(HTTPStatus.NOT_FOUND, "There is no such comparison.")
+    found, entry = compare.applied(snapshot, told, pair)
+    table = json.dumps(found.table(entry["layer_id"]), separators=(",", ":"))
+    return Body(table.encode(), "application/json").answer(state(current_app).settings, keep=True)
 
 
 @layers.get("/shapes/<name>.json")

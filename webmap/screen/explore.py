@@ -23,7 +23,6 @@ def profiled(run: Snapshot) -> set[str]:
 
 def description(run: Snapshot, entry: Entry) -> dict[str, Any]:
     """Return what the map's scripts need to know of a layer from `words.layers`."""
-    base = f"/runs/{run.run}/layers/{entry['layer_id']}"
     return {
         "layer_id": entry["layer_id"],
         "title": entry["title"],
@@ -33,17 +32,19 @@ def description(run: Snapshot, entry: Entry) -> dict[str, Any]:
         "people": entry["people"],
         "bounds": entry["bounds"],
         "features": entry["features"],
-        "area_url": site.address("/area/") if entry["layer_id"] in profiled(run) else None,
+        "area_url": site.address("/area/") if _of_areas(run, entry) else None,
         "classes": [
             {"key": line["key"], "label": line["label"], "state": line["state"], "style": style}
             for line, style in zip(entry["classes"], look(entry), strict=True)
         ],
         "columns": [
-            {name: value for name, value in column.items() if name != "title"}
+            {name: value for name, value in column.items() if name not in ("title", "unit")}
             for column in entry["columns"]
         ],
-        "values_url": f"{base}/values.json",
+        "values_url": entry.get("values_url")
+        or f"/runs/{run.run}/layers/{entry['layer_id']}/values.json",
         "geometry_url": _shapes_url(run, entry),
+        **({"spoken": True} if "values_url" in entry else {}),
     }
 
 
@@ -56,6 +57,10 @@ def _shapes_url(run: Snapshot, entry: Entry) -> str | None:
     # Layers of the same shapes have the same tiles, so that they are fetched once.
     first = next(each for each in run.layers if each["shapes"] == entry["shapes"])
     return f"/api/tiles/{first['layer_id']}/{{z}}/{{x}}/{{y}}.mvt?run={run.run}"
+
+
+def _of_areas(run: Snapshot, entry: Entry) -> bool:
+    return entry.get("drawn_from", entry["layer_id"]) in profiled(run)
 
 
 def look(entry: Entry) -> list[dict[str, Any]]:

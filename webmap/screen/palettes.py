@@ -49,6 +49,8 @@ STATES: dict[str, Style] = {
     "no_network": Style("#f3f2ee", "#8b949c", "hatch"),
     "unreachable": Style("#3b3b46", "#ffffff", "cross"),
     "suppressed": Style("#d8d0e6", "#6b5f86", "hatch"),
+    "reached_now": Style("#d8daeb", "#542788", "dots", outline_px=2.0),
+    "lost": Style("#7f3b08", "#2b1300", "cross", outline_px=2.0),
     "no_neighbours": Style("#ffffff", "#5c6873", "dots"),
 }
 HOT = Style("#a3124a", "#4d0a25", outline_px=2.0, opacity=0.85)
@@ -64,13 +66,19 @@ BLUES = (
     "#41b6c4", "#1d91c0", "#081d58", "#225ea8", "#6baed6", "#bdd7e7", "#9e9ac8", "#a0b4c9",
 )  # fmt: skip
 # Need darkens to blue and access to orange, both to near black; no two of the nine are nearer than
-# 19 (CIEDE2000) to anyone, whether they see red, green and blue or not. The edge tells need again.
+# 19 (CIEDE2000) to anyone, whether they see red, green and blue or not. The edge tells need again;
+# that of the darkest is bright, to be seen on dark ground.
 NEEDS = (("high", "#101820", 2.0), ("medium", "#5c6873", 1.0), ("low", "#ffffff", 1.0))
 BIVARIATE = (
     ("#242127", "#0a327e", "#447ab7"),
     ("#8c361f", "#8c8482", "#8dbff5"),
     ("#cd8111", "#f1d89e", "#eef3f5"),
 )
+# ColorBrewer's PuOr, from more to less.
+CHANGE = {
+    "more_3": "#b35806", "more_2": "#f1a340", "more_1": "#fee0b6", "same": "#f7f7f7",
+    "less_1": "#d8daeb", "less_2": "#998ec3", "less_3": "#542788",
+}  # fmt: skip
 NAMED: dict[str, dict[str, Style]] = {
     "status": {
         "underserved": HOT,
@@ -92,12 +100,14 @@ NAMED: dict[str, dict[str, Style]] = {
         },
         "no_pattern": QUIET,
     },
+    "gains": {"nobody": QUIET},
     "bivariate": {
         f"{need}_{access}": Style(fill, edge, outline_px=edge_px, opacity=0.9)
         for (need, edge, edge_px), fills in zip(NEEDS, BIVARIATE, strict=True)
         for access, fill in zip(("poor", "fair", "good"), fills, strict=True)
-    },
-    "gains": {"nobody": QUIET},
+    }
+    | {"high_poor": Style(BIVARIATE[0][0], "#ffb000", outline_px=2.0, opacity=0.9)},
+    "change": {key: Style(fill, "#6b6b70") for key, fill in CHANGE.items()},
     "services": {
         "eligible": Style("#12508f", "#ffffff", shape="circle", outline_px=1.5, opacity=1.0),
         "not_eligible": Style("#ffffff", "#4a4f57", shape="square", outline_px=2.0, opacity=1.0),

@@ -1,7 +1,7 @@
 """What is on screen, as the page's address says it: a layer, its classes, their order, a choice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -28,10 +28,14 @@ class View:
         order.
     selected
         The id of the chosen feature; "" for none.
+    chosen
+        The ids of the areas chosen together.
     order
         The same for a table.
     threshold
         Minutes that take the place of the study's cut-off, as the address has them; "" for none.
+    compared
+        What the query has of a comparison of layers, the layer itself too; empty for none.
     """
 
     layer_id: str
@@ -40,6 +44,8 @@ class View:
     selected: str
     order: Order
     threshold: str = ""
+    chosen: tuple[str, ...] = ()
+    compared: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def query(self) -> dict[str, str]:
@@ -50,6 +56,8 @@ class View:
             "only": ",".join(self.only),
             "sort": self.sort,
             "t": self.threshold,
+            "sel": ",".join(self.chosen),
+            **self.compared,
         }
 
 
@@ -62,9 +70,10 @@ def read(entry: Entry, asked: MultiDict[str, str]) -> View:
     entry
         The layer.
     asked
-        The query: `only`, as several or with commas between; `sort`; `selected`.
+        The query: `only` and `sel`, as several or with commas between; `sort`; `selected`.
     """
-    wanted = {key for part in asked.getlist("only") for key in part.split(",") if key}
+    wanted = set(_several(asked, "only"))
+    chosen = tuple(dict.fromkeys(_several(asked, "sel")))
     keys = [str(line["key"]) for line in entry["classes"]]
     hidden = frozenset(keys) - wanted if wanted & set(keys) else frozenset()
     sort = asked.get("sort", "")
@@ -73,6 +82,12 @@ def read(entry: Entry, asked: MultiDict[str, str]) -> View:
         tuple(key for key in keys if key not in hidden) if hidden else (),
         sort,
         asked.get("selected", ""),
-        Order(sort.removeprefix("-"), sort.startswith("-"), hidden),
+        Order(sort.removeprefix("-"), sort.startswith("-"), hidden, frozenset(chosen)),
         asked.get("t", "") if entry["layer_id"] == AREAS else "",
+        chosen,
+        entry.get("query", {}),
     )
+
+
+def _several(asked: MultiDict[str, str], name: str) -> list[str]:
+    return [value for part in asked.getlist(name) for value in part.split(",") if value]

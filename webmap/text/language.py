@@ -14,6 +14,12 @@ LONGEST_VALUE = 2_000
 FOLDER = Path(__file__).parents[1] / "messages"
 
 
+class Spoken(str):
+    """What is said in the page's own language, where others are told what the engine wrote."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Language:
     """
@@ -81,7 +87,7 @@ class Language:
 
     def as_written(self, text: str) -> Markup:
         """Return text that the data or the engine wrote in English, marked so elsewhere."""
-        if self.code == "en" or not text:
+        if self.code == "en" or not text or isinstance(text, Spoken):
             return escape(text)
         return Markup('<span lang="en">{}</span>').format(text)
 

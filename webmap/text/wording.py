@@ -175,6 +175,8 @@ def cell(
             return count(value)
         if column["kind"] == "chance":
             return chance(language, value)
+        if column["kind"] == "change":
+            return f"{'+' if value > 0 else ''}{number(value)}"
         if column["kind"] == "number" and 0 < abs(value) < SMALL:
             return _figures(value)
         return number(value, share=column["kind"] == "share")

@@ -161,7 +161,7 @@ def _columns(
     run: Snapshot, speech: Speech, entry: Entry, lines: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """
-    Return the columns that are shown: `name, title, heading, kind, state, numeric, words`.
+    Return the columns that are shown: `name, title, heading, unit, kind, state, numeric, words`.
 
     The sentence isn't among them, for the details tell it, nor are columns of states, which other
     columns tell where they have no value; `state` names a column's own. `words` says in this
@@ -184,6 +184,7 @@ def _columns(
                 "name": name,
                 "title": title,
                 "heading": English(heading) if isinstance(title, English) else heading,
+                "unit": _unit(run, speech, unit),
                 "kind": kind,
                 "state": _state_column(name, names),
                 "numeric": _numeric(held.get(name, ())),

@@ -46,6 +46,9 @@ export function makeSquares(narrow) {
 
 /** @param {import("./features.js").Features} features */
 export function markToggles(features) {
+  for (const button of document.querySelectorAll("[data-legend] .label button")) {
+    button.disabled = button.closest("[data-legend]").dataset.legend !== features.layer.layer_id;
+  }
   for (const link of document.querySelectorAll("[data-only]")) {
     if (link.dataset.only === features.only) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");

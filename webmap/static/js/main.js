@@ -1,6 +1,7 @@
 /** The page comes to life: the address says what is shown, and every choice goes through it. */
 
 import { Address } from "./address.js";
+import { Compare } from "./compare.js";
 import { load } from "./features.js";
 import { Fetched } from "./fetched.js";
 import { Found } from "./found.js";
@@ -8,7 +9,7 @@ import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
 import { makeSquares, makeStrength, makeToggles, markToggles, recount } from "./legend.js";
-import { note, showDetails, showLegend, tell } from "./panel.js";
+import { note, showDetails, showLegends, tell } from "./panel.js";
 import { makeRail } from "./rail.js";
 import { Reach } from "./reach.js";
 import { Selection } from "./select.js";
@@ -26,10 +27,13 @@ const ground = load(config.basemap_url);
 Promise.allSettled([ground, fetched.layer(config.layers[ids.indexOf(config.first)])]);
 start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
 let shown = NOTHING;
+/** Another layer isn't compared with what the one before was. */
+const ALONE = { cmp: "", cmpmode: "", at: "" };
 
 const map = new MapView(frame, config, (selected) =>
   selected && selection.adding ? selection.toggle(selected) : go({ selected }, false),
 );
+const compare = new Compare(map, config, fetched, (at, again) => go({ at }, false, again));
 const address = new Address(map.map, ids, config.address);
 const table = new TableView(
   document.querySelector("#table"),
@@ -57,6 +61,7 @@ const selection = new Selection(
   config.selection,
   (sel) => go({ sel }, false),
   () => address.linked,
+  () => config.table_url + address.query,
 );
 table.tick = (id, name) => (selection.section.hidden ? "" : selection.box(id, name));
 
@@ -78,7 +83,7 @@ const found = new Found(
  * @param {boolean} again whether it goes on with the change before, which Back then undoes too
  */
 function go(change, near, again = false) {
-  const own = change.layer && change.layer !== shown.layer ? { only: "", t: "", sort: "" } : {};
+  const own = change.layer && change.layer !== shown.layer ? { only: "", t: "", sort: "", ...ALONE } : {};
   const next = { ...shown, ...own, ...change };
   const same = write(next) === write(shown);
   if (same && !near) return;
@@ -87,12 +92,13 @@ function go(change, near, again = false) {
 }
 
 async function show(next, near, asked = false) {
-  const layer = config.layers[ids.indexOf(next.layer)];
-  const changed = next.layer !== shown.layer || next.only !== shown.only || next.t !== shown.t;
+  const layer = compare.layerOf(next);
+  const changed = next.layer !== shown.layer || next.cmp !== shown.cmp || next.only !== shown.only || next.t !== shown.t;
   const chosen = next.selected !== shown.selected || next.sel !== shown.sel;
   const stands = map.features?.layer === layer && !changed && !chosen && !near;
   shown = next;
   reach?.show(next.reach, next.mode);
+  const beside = compare.show(next);
   const gone = found.show(next.find, asked && near);
   map.strength(strength(next.o));
   if (stands) {
@@ -113,6 +119,7 @@ async function show(next, near, asked = false) {
     select(features, now.selected, gone ? null : near, !asked);
     selection.show(now.sel, features, now.t, near && !gone && !now.selected);
     if (turned) {
+      await beside;
       await painted();
       if (shown !== now) return;
       await table.show(features, now.sort);
@@ -138,12 +145,12 @@ function letGo() {
 function turnTo(features, shapes) {
   const { title, layer_id: id } = features.layer;
   map.show(features, shapes);
-  showLegend(id);
+  showLegends(compare.legends(features.layer), shown.layer);
   markToggles(features);
   recount(features);
   note(shapes ? "" : say("no-place"));
   const twin = document.querySelector("#as-table");
-  if (twin) twin.href = config.table_url + address.query;
+  if (twin) twin.href = config.table_url + write({ ...shown, sel: "" });
   tell(say("in-the-table", { title, count: features.shown.length }));
 }
 

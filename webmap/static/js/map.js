@@ -148,7 +148,10 @@ export class MapView {
 
   /** Draw the layer more or less strongly over the base map: a share. */
   strength(share) {
-    this.map.getPane("overlayPane").style.opacity = share;
+    for (const name of ["overlayPane", "swiped"]) {
+      const pane = this.map.getPane(name);
+      if (pane) pane.style.opacity = share;
+    }
   }
 
   /**

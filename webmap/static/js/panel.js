@@ -24,10 +24,12 @@ export function swatch(layer, at) {
   return row ? row.cloneNode(true) : "";
 }
 
-/** Show a layer's legend, and mark the layer in the list. */
-export function showLegend(layer) {
+/** Show legends, and mark a layer in the list. */
+export function showLegends(legends, layer) {
   for (const legend of document.querySelectorAll("[data-legend]")) {
-    legend.hidden = legend.dataset.legend !== layer;
+    legend.hidden = !legends.includes(legend.dataset.legend);
+    const side = legend.querySelector(".side");
+    if (side) side.hidden = legends.length < 2 && legend.dataset.legend === layer;
   }
   for (const link of document.querySelectorAll("[data-layer]")) {
     if (link.dataset.layer === layer) link.setAttribute("aria-current", "true");

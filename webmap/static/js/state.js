@@ -1,11 +1,12 @@
 /** What is shown, as the page's address says it: the address owns the state. */
 
 /** What an address may hold beside the layer, each as text; "" where it doesn't. */
-const PARTS = ["selected", "reach", "mode", "only", "sort", "t", "sel", "find", "o"];
+const PARTS = ["selected", "reach", "mode", "only", "sort", "t", "sel", "find", "o", "cmp", "cmpmode", "at"];
 
 /**
  * @typedef {{layer: string, selected: string, reach: string, mode: string, only: string,
- *   sort: string, t: string, sel: string, find: string, o: string}} State
+ *   sort: string, t: string, sel: string, find: string, o: string, cmp: string, cmpmode: string,
+ *   at: string}} State
  */
 
 /** What is shown where an address asks for nothing. */

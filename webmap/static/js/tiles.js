@@ -33,17 +33,18 @@ export class TiledShapes {
 
   /**
    * @param {Object<string, string>} inks the colour of each pattern
+   * @param {string} pane of the map
    * @returns {Tiled} what is drawn of the shapes
    */
-  drawing(inks) {
-    return new Tiled(this.url, inks);
+  drawing(inks, pane = "overlayPane") {
+    return new Tiled(this.url, inks, pane);
   }
 }
 
 /** Tiles on the map; they have what `Drawn` has for other layers. */
 export class Tiled {
-  constructor(url, inks) {
-    Object.assign(this, { url, inks, features: null, fallback: null, drawnAs: null });
+  constructor(url, inks, pane) {
+    Object.assign(this, { url, inks, pane, features: null, fallback: null, drawnAs: null });
     this.held = new Map();
     this.group = this.grid();
     this.renderer = new Veil(this.group);
@@ -72,7 +73,7 @@ export class Tiled {
 
   grid() {
     const grid = new L.GridLayer({
-      pane: "overlayPane",
+      pane: this.pane,
       tileSize: SIDE_PX,
       className: "tiled",
       updateWhenIdle: false,

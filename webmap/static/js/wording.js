@@ -61,6 +61,7 @@ export function cell(value, column, line, mode, state = null) {
   if (typeof value !== "number") return column.words[value] ?? value;
   if (column.kind === "people") return count(value);
   if (column.kind === "chance") return chance(value);
+  if (column.kind === "change") return (value > 0 ? "+" : "") + number(value);
   const small = value !== 0 && Math.abs(value) < SMALL;
   if (column.kind === "number" && small) return figures(value);
   return number(value, column.kind === "share");
