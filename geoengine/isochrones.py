@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from geoengine.network import contours, reach
 from geoengine.network.ground import Ground, KeptGround
-from geoengine.network.reach import NEVER, Searched
-from geoengine.network.search import UNREACHED
+from geoengine.network.search import UNREACHED, nodes_of_each
 from geoengine.network.snapping import Positions
 from geoengine.network.streets import StreetNetwork
 from geoengine.travel_times import Direction, Nearest
@@ -23,6 +22,9 @@ BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int32]
 LongArray = NDArray[np.int64]
 
+STARTS_A_BLOCK = 16
+NEVER = 2**30
+"""Time of what is not reached; more than any, with room to add to it."""
 FINEST_M = 5.0
 SQUARES = 60_000
 """Squares within a band's bounds beyond which it is drawn on squares twice as wide."""
@@ -89,7 +91,7 @@ def around(
     """
     limits = _limits(cutoffs_min)
     node = np.flatnonzero(found.node_ds[:, 0] <= limits.max()).astype(np.int32)
-    searched = Searched(np.array([0, len(node)]), node, found.node_ds[node, 0])
+    searched = (np.array([0, len(node)]), node, found.node_ds[node, 0])
     groups = np.array([0, len(starts.chain)])
     return list(_draw(network, ground, searched, starts, groups, limits, direction)[0])
 
@@ -130,14 +132,17 @@ def around_each(
         If a cut-off is not positive.
     """
     limits = _limits(cutoffs_min)
+    given = reach.searches(network, starts, direction)
 
-    def of_block(searched: Searched, block: Positions, _: int) -> NDArray[np.object_]:
-        alone = np.arange(len(block.chain) + 1)
+    def of_block(at: int, end: int) -> NDArray[np.object_]:
+        asked = (*given(at, end), limits.max())
+        searched = nodes_of_each(*asked)
+        block = Positions(*(part[at:end] for part in vars(starts).values()))
+        alone = np.arange(end - at + 1)
         return _draw(network, ground, searched, block, alone, limits, direction)
 
     done = reach.by_blocks(
-        of_block, network, starts, int(limits.max()),
-        direction=direction, threads=threads, progress=progress,
+        of_block, len(starts.chain), STARTS_A_BLOCK, threads=threads, progress=progress
     )  # fmt: skip
     none = np.empty((0, len(limits)), dtype=object)
     return np.concatenate([none, *done])
@@ -254,13 +259,13 @@ def fidelity(
 
 
 def _draw(
-    network: StreetNetwork, ground: Ground, searched: Searched, starts: Positions,
+    network: StreetNetwork, ground: Ground, searched: tuple[Any, ...], starts: Positions,
     groups: LongArray, limits: LongArray, direction: Direction,
 ) -> NDArray[np.object_]:  # fmt: skip
     """Return the areas around groups of starts, shape (groups, limits), in the limits' order."""
     ascending, at = np.unique(limits, return_inverse=True)
     given = (
-        *reach.streets_of(network, direction), *reach.reached_of(searched, starts, groups),
+        *_streets(network, direction), *searched, groups, *reach.by_chain(starts, groups),
         ascending, ground.chain, ground.along_ds, ground.leg_ds, ground.chain_bounds_m,
         ground.west_m, ground.south_m, ground.spacing_m, ground.limit_m,
         network.off_network_m_per_s / 10, SQUARES,
@@ -275,6 +280,21 @@ def _draw(
         polygon = shapely.polygons(line[by_shell], indices=number[shell[by_shell]])
         shapely.multipolygons(polygon, indices=of_area[outer], out=areas)
     return areas.reshape(-1, len(ascending))[:, at]
+
+
+def _streets(network: StreetNetwork, direction: Direction) -> tuple[Any, ...]:
+    """
+    Return the arrays that a kernel reads of a network, and whether it runs towards starts.
+
+    The arcs arriving are left out where every street leads both ways: they are those leaving.
+    """
+    two_way = np.asarray(network.chain_two_way)
+    arriving = slice(0, 0) if two_way.all() else slice(None)
+    return (
+        np.asarray(network.chain_tail), np.asarray(network.chain_head), network.chain_ds, two_way,
+        np.asarray(network.out_first), np.asarray(network.out_arc),
+        np.asarray(network.in_first), np.asarray(network.in_arc)[arriving], direction == "to",
+    )  # fmt: skip
 
 
 @njit(inline="always")

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geoengine.network.search import UNREACHED, nodes_of_each
+from geoengine.network.search import UNREACHED, bucket_count, larger, settle
 from geoengine.network.snapping import Positions
 from geoengine.network.streets import StreetNetwork
 
@@ -20,9 +20,14 @@ FloatArray = NDArray[np.float64]
 Direction = Literal["to", "from"]
 Found = TypeVar("Found")
 
-STARTS_A_BLOCK = 16
-NEVER = 2**30
-"""Time of a street's end from which it is not reached; more than any, with room to add to it."""
+STARTS_A_BLOCK = 64
+
+# The place of a word's lowest one: Leiserson, C. E., Prokop, H. & Randall, K. H. (1998) Using
+# de Bruijn sequences to index a 1 in a computer word. MIT Laboratory for Computer Science.
+_NONE, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(2**64 - 1)
+_TOP, _DE_BRUIJN = np.uint64(58), np.uint64(0x03F79D71B4CB0A89)
+_PLACE = np.empty(64, np.uint8)
+_PLACE[(_DE_BRUIJN << np.arange(64, dtype=np.uint64)) >> _TOP] = np.arange(64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,48 +52,48 @@ class Stretches:
 @dataclass(frozen=True, eq=False)
 class EachReach:
     """
-    The parts of streets within each time of each of many starts.
+    The parts of streets within each time of each of many starts, in little room.
+
+    Nearly all streets in reach are so from end to end, and streets that are neighbours mostly
+    have numbers that are: so those in reach from end to end are held as runs of numbers.
 
     Parameters
     ----------
     cutoffs_s
         The times, seconds, inclusive, as they were asked for.
-    first
-        Stretches of start i within time j are rows `first[i, j]` to `first[i, j + 1]`, shape
+    chain_ds
+        Cost of each whole chain, deciseconds, shape (chains,).
+    first_run
+        Runs of start i within time j are rows `first_run[i, j]` to `first_run[i, j + 1]`, shape
         (starts, cutoffs + 1).
-    stretches
-        All of them, start by start and time by time.
+    run
+        Chains within from end to end: from `run[r, 0]` up to but not `run[r, 1]`, shape
+        (runs, 2).
+    first_cut
+        Which stretches of `cut` are of start i within time j, as for `first_run`.
+    cut
+        The stretches of all chains that are not within from end to end.
     """
 
     cutoffs_s: tuple[float, ...]
-    first: LongArray
-    stretches: Stretches
+    chain_ds: IntArray
+    first_run: LongArray
+    run: IntArray
+    first_cut: LongArray
+    cut: Stretches
 
     def of(self, start: int, cutoff: int) -> Stretches:
         """Return the stretches of one start within one of the times, both by position."""
-        rows = slice(self.first[start, cutoff], self.first[start, cutoff + 1])
-        all_of_them = self.stretches
-        return Stretches(
-            all_of_them.chain[rows], all_of_them.from_ds[rows], all_of_them.to_ds[rows]
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Searched:
-    """
-    The junctions within a time of each of some starts.
-
-    Parameters
-    ----------
-    first
-        Those of start i are rows `first[i]` to `first[i + 1]`, shape (starts + 1,).
-    node, time_ds
-        The junctions and their deciseconds, in no order.
-    """
-
-    first: LongArray
-    node: IntArray
-    time_ds: IntArray
+        begin, end = self.run[slice(*self.first_run[start, cutoff : cutoff + 2])].T
+        size = end - begin
+        whole = np.repeat(end - size.cumsum(dtype=np.int32), size)
+        whole += np.arange(len(whole), dtype=np.int32)
+        own = slice(*self.first_cut[start, cutoff : cutoff + 2])
+        chain = np.concatenate((whole, self.cut.chain[own]))
+        from_ds = np.concatenate((np.zeros_like(whole), self.cut.from_ds[own]))
+        to_ds = np.concatenate((self.chain_ds[whole], self.cut.to_ds[own]))
+        order = np.argsort(chain, kind="stable")
+        return Stretches(chain[order], from_ds[order], to_ds[order])
 
 
 def within(
@@ -129,12 +134,11 @@ def within(
     ([2000], [8000])
     """
     limits = limits_ds([cutoff_s])
-    node = np.flatnonzero(node_ds <= limits[-1]).astype(np.int32)
-    searched = Searched(np.array([0, len(node)]), node, node_ds[node])
     whole = np.array([0, len(starts.chain)])
-    given = (*streets_of(network, direction), *reached_of(searched, starts, whole), limits)
-    _, chain, begin, end = _stretches(*given)
-    return Stretches(chain, begin, end)
+    streets = (*_streets(network, direction), *by_chain(starts, whole))
+    given = (np.ascontiguousarray(node_ds, np.int32), *streets, limits)
+    found = _of_any(*given)
+    return _gathered(network, (cutoff_s,), [found], np.zeros(1, np.int64)).of(0, 0)
 
 
 def each(
@@ -185,32 +189,43 @@ def each(
     [[3000], [8000]]
     """
     limits = limits_ds(cutoffs_s)
-    streets = streets_of(network, direction)
+    # Starts that are neighbours are searched from in turn: what they read is still at hand.
+    order = np.argsort(starts.chain, kind="stable")
+    turn = Positions(*(part[order] for part in vars(starts).values()))
+    streets, given = _streets(network, direction), searches(network, turn, direction)
 
-    def of_block(searched: Searched, block: Positions, _: int) -> tuple[Any, ...]:
-        alone = np.arange(len(block.chain) + 1)
-        given = (*streets, *reached_of(searched, block, alone), limits)
-        found: tuple[Any, ...] = _stretches(*given)
+    def of_block(at: int, end: int) -> tuple[Any, ...]:
+        own = (part[at:end] for part in (turn.chain, turn.along_ds, turn.leg_ds))
+        everything = (*given(at, end), *streets, *own, limits)
+        found: tuple[Any, ...] = _of_each(*everything)
         return found
 
-    done = list(
-        by_blocks(
-            of_block, network, starts, int(limits.max()),
-            direction=direction, threads=threads, progress=progress,
-        )
-    )  # fmt: skip
-    sizes = np.concatenate([found[0] for found in done] or [np.empty(0, np.int64)])
-    ends = np.cumsum(sizes).reshape(len(starts.chain), len(limits))
-    begins = np.concatenate(([0], ends[:-1, -1])) if len(ends) else np.empty(0, np.int64)
+    done = by_blocks(of_block, len(order), STARTS_A_BLOCK, threads=threads, progress=progress)
+    return _gathered(network, tuple(cutoffs_s), list(done), order)
+
+
+def _gathered(
+    network: StreetNetwork, cutoffs_s: tuple[float, ...], done: list[Any], order: LongArray
+) -> EachReach:
+    """Put together what blocks of starts reach, the starts having been taken in an order."""
+    count = (len(order), len(cutoffs_s))
+    runs, run, cuts, cut = zip(*done, strict=True) if done else [()] * 4
+    none = np.empty((0, 3), np.int32)
+    chain, from_ds, to_ds = np.ascontiguousarray(np.concatenate((none, *cut)).T)
     return EachReach(
-        tuple(cutoffs_s),
-        np.column_stack((begins, ends)),
-        Stretches(*(_joined([found[part] for found in done]) for part in (1, 2, 3))),
-    )
+        cutoffs_s, network.chain_ds,
+        _first(runs, count, order), np.concatenate((none[:, :2], *run)),
+        _first(cuts, count, order), Stretches(chain, from_ds, to_ds),
+    )  # fmt: skip
 
 
-def _joined(parts: list[IntArray]) -> IntArray:
-    return np.concatenate(parts) if parts else np.empty(0, np.int32)
+def _first(sizes: Sequence[LongArray], count: tuple[int, int], order: LongArray) -> LongArray:
+    """Return where the rows of each start and time begin and end."""
+    ends = np.cumsum(np.concatenate((np.zeros(0, np.int64), *sizes))).reshape(count)
+    first = np.zeros((count[0], count[1] + 1), np.int64)
+    first[order, 1:] = ends
+    first[order[1:], 0] = ends[:-1, -1]
+    return first
 
 
 def limits_ds(cutoffs_s: Sequence[float]) -> LongArray:
@@ -229,51 +244,56 @@ def limits_ds(cutoffs_s: Sequence[float]) -> LongArray:
 
 
 def by_blocks(
-    work: Callable[[Searched, Positions, int], Found],
-    network: StreetNetwork,
-    starts: Positions,
-    limit_ds: int,
+    work: Callable[[int, int], Found],
+    count: int,
+    size: int,
     *,
-    direction: Direction,
     threads: int,
     progress: Callable[[int, int], None] | None,
 ) -> Iterator[Found]:
     """
-    Search from each of many starts, block by block side by side, and work on what is found.
+    Work on many starts block by block, side by side.
 
     Parameters
     ----------
     work
-        Given what was found from a block of starts, those starts, and the first one's position;
-        what it returns comes out in order.
-    network, starts, direction, threads, progress
+        Given the positions of the first start of a block and of the one after its last; what it
+        returns comes out in order.
+    count
+        How many starts there are.
+    size
+        How many make a block.
+    threads, progress
         As for `each`.
-    limit_ds
-        Longest time, deciseconds, inclusive.
     """
-    first, arc = arcs(network, direction)
-    node, cost, label = seeds(network, starts, arriving=direction == "to")
-    count = len(starts.chain)
-    seed_first = np.searchsorted(label, np.arange(count + 1)).astype(np.int64)
 
     def block(at: int) -> Found:
-        end = min(at + STARTS_A_BLOCK, count)
-        rows = slice(seed_first[at], seed_first[end])
-        found = nodes_of_each(
-            first, arc, seed_first[at : end + 1] - seed_first[at], node[rows], cost[rows], limit_ds
-        )
-        alone = {name: values[at:end] for name, values in vars(starts).items()}
-        return work(Searched(*found), Positions(**alone), at)
+        return work(at, min(at + size, count))
 
     with ThreadPoolExecutor(max(threads, 1)) as pool:
         try:
-            for done, result in enumerate(pool.map(block, range(0, count, STARTS_A_BLOCK)), 1):
+            for done, result in enumerate(pool.map(block, range(0, count, size)), 1):
                 if progress is not None:
-                    progress(min(done * STARTS_A_BLOCK, count), count)
+                    progress(min(done * size, count), count)
                 yield result
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def searches(
+    network: StreetNetwork, starts: Positions, direction: Direction
+) -> Callable[[int, int], tuple[Any, ...]]:
+    """Return a function of what a kernel searches by from each start of a block."""
+    first, arc = arcs(network, direction)
+    node, cost, label = seeds(network, starts, arriving=direction == "to")
+    own = np.searchsorted(label, np.arange(len(starts.chain) + 1)).astype(np.int64)
+
+    def of_block(at: int, end: int) -> tuple[Any, ...]:
+        rows = slice(own[at], own[end])
+        return first, arc, own[at : end + 1] - own[at], node[rows], cost[rows]
+
+    return of_block
 
 
 def arcs(network: StreetNetwork, direction: Direction) -> tuple[LongArray, IntArray]:
@@ -318,130 +338,218 @@ def seeds(
     return node.astype(np.int32), cost.astype(np.int32), label[order].astype(np.int32)
 
 
-def streets_of(network: StreetNetwork, direction: Direction) -> tuple[Any, ...]:
-    """
-    Return the arrays that a kernel reads of a network, and whether it runs towards starts.
-
-    The arcs arriving are left out where every street leads both ways: they are those leaving.
-    """
-    two_way = np.asarray(network.chain_two_way)
-    arriving = slice(0, 0) if two_way.all() else slice(None)
-    return (
-        np.asarray(network.chain_tail), np.asarray(network.chain_head), network.chain_ds, two_way,
-        np.asarray(network.out_first), np.asarray(network.out_arc),
-        np.asarray(network.in_first), np.asarray(network.in_arc)[arriving], direction == "to",
-    )  # fmt: skip
-
-
-def reached_of(searched: Searched, starts: Positions, groups: LongArray) -> tuple[Any, ...]:
-    """Return the arrays that a kernel reads of a search from groups of starts."""
+def by_chain(starts: Positions, groups: LongArray) -> tuple[Any, ...]:
+    """Return the arrays that a kernel reads of starts, those of each group in order of chain."""
     group = np.repeat(np.arange(len(groups) - 1), np.diff(groups))
     order = np.lexsort((starts.chain, group))
+    return starts.chain[order], starts.along_ds[order], starts.leg_ds[order]
+
+
+def _streets(network: StreetNetwork, direction: Direction) -> tuple[Any, ...]:
+    """Return the arrays that a kernel cuts streets by, and whether it runs towards starts."""
     return (
-        searched.first, searched.node, searched.time_ds,
-        groups, starts.chain[order], starts.along_ds[order], starts.leg_ds[order],
+        network.first_chain, np.asarray(network.chain_tail), np.asarray(network.chain_head),
+        network.chain_ds, np.asarray(network.chain_two_way), direction == "to",
     )  # fmt: skip
 
 
-@njit(inline="always")
+@njit(cache=True, nogil=True)
 def _pieces(
-    by_tail: int, by_head: int, whole: int, two_way: bool, to: bool, limit: int, chain: int,
-    start: int, starts_end: int, start_chain: IntArray, start_along: IntArray,
-    start_leg: IntArray, piece: LongArray,
+    by_tail: int, by_head: int, whole: int, limit: int, two_way: bool, to: bool,
+    starts: tuple[IntArray, IntArray, IntArray], first: int, end: int, piece: LongArray,
 ) -> int:  # fmt: skip
-    """List what is reached of one street from its ends and its starts, in order of beginning."""
-    count = 0
-    if by_tail <= limit:
-        piece[0, 0], piece[0, 1] = 0, min(limit - by_tail, whole)
-        count = 1
-    while start >= 0 and start < starts_end and start_chain[start] == chain:
-        rest, place = limit - start_leg[start], start_along[start]
-        start += 1
+    """List what is reached of one street from its ends and its own starts; return how many."""
+    piece[0, 0], piece[0, 1] = 0, min(by_tail, whole)
+    count = 1 if by_tail >= 0 else 0
+    for s in range(first, end + 1):
+        if s < end:
+            rest, place = limit - starts[2][s], starts[1][s]
+            begin = max(place - rest, 0) if two_way or to else place
+            stop = min(place + rest, whole) if two_way or not to else place
+        else:
+            rest, begin, stop = by_head, max(whole - by_head, 0), whole
         if rest < 0:
             continue
-        begin = max(place - rest, 0) if two_way or to else place
-        end = min(place + rest, whole) if two_way or not to else place
         at = count
         while at > 0 and piece[at - 1, 0] > begin:
             piece[at, 0], piece[at, 1] = piece[at - 1, 0], piece[at - 1, 1]
             at -= 1
-        piece[at, 0], piece[at, 1] = begin, end
+        piece[at, 0], piece[at, 1] = begin, stop
         count += 1
-    if by_head <= limit:
-        begin, at = max(whole - (limit - by_head), 0), count
-        while at > 0 and piece[at - 1, 0] > begin:
-            piece[at, 0], piece[at, 1] = piece[at - 1, 0], piece[at - 1, 1]
-            at -= 1
-        piece[at, 0], piece[at, 1] = begin, whole
-        count += 1
-    return count
+    kept = 0
+    for i in range(1, count):
+        if piece[i, 0] <= piece[kept, 1]:
+            piece[kept, 1] = max(piece[kept, 1], piece[i, 1])
+        else:
+            kept += 1
+            piece[kept, 0], piece[kept, 1] = piece[i, 0], piece[i, 1]
+    return min(count, kept + 1)
+
+
+@njit(inline="always")
+def _lowest_one(word: np.uint64) -> int:
+    place: int = _PLACE[((word & (~word + _ONE)) * _DE_BRUIJN) >> _TOP]
+    return place
+
+
+@njit(cache=True, nogil=True)
+def _cut(
+    time: IntArray, marked: NDArray[np.uint64], span: tuple[int, int], streets: Any,
+    starts: tuple[IntArray, IntArray, IntArray], own: tuple[int, int], limit: int,
+    run: IntArray, runs: int, cut: IntArray, cuts: int, piece: LongArray,
+) -> tuple[IntArray, int, IntArray, int]:  # fmt: skip
+    """
+    Cut the streets whose tails are marked where a limit is used up; return the rows filled.
+
+    Those within from end to end are added to the runs, stretches of the others to the cuts.
+    """
+    first_chain, tail, head, whole, two_way, to = streets
+    own_chain, after = starts[0], own[0]
+    while after < own[1] and own_chain[after] < 0:
+        after += 1
+    next_own = own_chain[after] if after < own[1] else -1
+    run_end = -1
+    for word in range(span[0], span[1]):
+        left, at = marked[word], 0
+        while left != 0:
+            # Nodes marked one after the other have chains that are numbered one after the other.
+            at += _lowest_one(left)
+            left = marked[word] >> np.uint64(at)
+            begin = first_chain[(word << 6) + at]
+            at += 64 if left == _ALL else _lowest_one(~left)
+            left = marked[word] >> np.uint64(at) if at < 64 else _NONE
+            end = first_chain[(word << 6) + at]
+            c = begin
+            while c < end:
+                begin = c
+                while c < end and c != next_own and two_way[c]:
+                    by_tail, by_head = time[tail[c]], time[head[c]]
+                    if max(by_tail, by_head) > limit or by_tail + by_head + whole[c] > 2 * limit:
+                        break
+                    c += 1
+                run_to, pieces = c, 0
+                if c < end:
+                    by_tail = limit - time[tail[c]] if two_way[c] or not to else -1
+                    by_head = limit - time[head[c]] if two_way[c] or to else -1
+                    if c == next_own:
+                        first = after
+                        while after < own[1] and own_chain[after] == c:
+                            after += 1
+                        next_own = own_chain[after] if after < own[1] else -1
+                        pieces = _pieces(
+                            by_tail, by_head, whole[c], limit, two_way[c], to, starts, first,
+                            after, piece,
+                        )  # fmt: skip
+                    elif max(by_tail, by_head) >= whole[c]:
+                        run_to = c + 1
+                    else:
+                        if by_tail >= 0:
+                            piece[0, 0], piece[0, 1] = 0, by_tail
+                            pieces = 1
+                        if by_head >= 0:
+                            piece[pieces, 0], piece[pieces, 1] = whole[c] - by_head, whole[c]
+                            pieces += 1
+                    if pieces == 1 and piece[0, 0] == 0 and piece[0, 1] == whole[c]:
+                        run_to, pieces = c + 1, 0
+                if run_to > begin:
+                    if begin != run_end:
+                        if runs == len(run):
+                            run = larger(run)
+                        run[runs, 0] = begin
+                        runs += 1
+                    run_end = run_to
+                    run[runs - 1, 1] = run_end
+                while cuts + pieces > len(cut):
+                    cut = larger(cut)
+                for i in range(pieces):
+                    cut[cuts, 0], cut[cuts, 1], cut[cuts, 2] = c, piece[i, 0], piece[i, 1]
+                    cuts += 1
+                c += 1
+    return run, runs, cut, cuts
+
+
+@njit(inline="always")
+def _mark(marked: NDArray[np.uint64], node: int) -> int:
+    word = node >> 6
+    marked[word] |= _ONE << np.uint64(node & 63)
+    return word
 
 
 @njit(
-    "Tuple((int64[::1], int32[::1], int32[::1], int32[::1]))"
-    "(int32[::1], int32[::1], int32[::1], boolean[::1], int64[::1], int32[:, ::1],"
-    " int64[::1], int32[:, ::1], boolean, int64[::1], int32[::1], int32[::1],"
-    " int64[::1], int32[::1], int32[::1], int32[::1], int64[::1])",
+    "Tuple((int64[::1], int32[:, ::1], int64[::1], int32[:, ::1]))"
+    "(int64[::1], int32[:, ::1], int64[::1], int32[::1], int32[::1],"
+    " int64[::1], int32[::1], int32[::1], int32[::1], boolean[::1], boolean,"
+    " int32[::1], int32[::1], int32[::1], int64[::1])",
     cache=True,
     nogil=True,
 )
-def _stretches(
-    tail: IntArray, head: IntArray, whole: IntArray, two_way: BoolArray, out_first: LongArray,
-    out_arc: IntArray, in_first: LongArray, in_arc: IntArray, to: bool, node_first: LongArray,
-    node: IntArray, node_ds: IntArray, start_first: LongArray, start_chain: IntArray,
-    start_along: IntArray, start_leg: IntArray, limits: LongArray,
-) -> tuple[LongArray, IntArray, IntArray, IntArray]:  # fmt: skip
-    """Cut the streets around each group of starts; return how many stretches at each limit."""
-    groups, chains = len(start_first) - 1, len(tail)
-    time = np.full(len(out_first) - 1, NEVER, np.int32)
-    used, seat = np.zeros(chains, np.bool_), np.full(chains, -1, np.int32)
-    sizes = np.zeros(groups * len(limits), np.int64)
-    made = np.empty((1024, 3), np.int32)
-    piece = np.empty((len(start_chain) + 2, 2), np.int64)
-    count = 0
-    for g in range(groups):
-        low, high = chains, -1
-        for i in range(node_first[g], node_first[g + 1]):
-            n = node[i]
-            time[n] = node_ds[i]
-            for a in range(out_first[n], out_first[n + 1]):
-                c = out_arc[a, 2]
-                used[c], low, high = True, min(low, c), max(high, c)
-            if len(in_arc) > 0:
-                for a in range(in_first[n], in_first[n + 1]):
-                    c = in_arc[a, 2]
-                    used[c], low, high = True, min(low, c), max(high, c)
-        for i in range(start_first[g + 1] - 1, start_first[g] - 1, -1):
-            c = start_chain[i]
-            if c >= 0:
-                seat[c], used[c] = i, True
-                low, high = min(low, c), max(high, c)
+def _of_each(
+    first: LongArray, arc: IntArray, seed_first: LongArray, seed_node: IntArray,
+    seed_ds: IntArray, first_chain: LongArray, tail: IntArray, head: IntArray, whole: IntArray,
+    two_way: BoolArray, to: bool, own_chain: IntArray, own_along: IntArray, own_leg: IntArray,
+    limits: LongArray,
+) -> tuple[LongArray, IntArray, LongArray, IntArray]:  # fmt: skip
+    """Search from each start, cut the streets; return how many runs and cuts, start by start."""
+    streets, starts = (first_chain, tail, head, whole, two_way, to), (own_chain, own_along, own_leg)
+    sources, longest = len(seed_first) - 1, limits.max()
+    time = np.full(len(first) - 1, UNREACHED, np.int32)
+    marked = np.zeros((len(time) >> 6) + 1, np.uint64)
+    bucket = np.full(bucket_count(arc, seed_ds, longest), -1, np.int32)
+    pool, piece = np.empty((1024, 4), np.int32), np.empty((3, 2), np.int64)
+    run, runs, cut, cuts = np.empty((1024, 2), np.int32), 0, np.empty((1024, 3), np.int32), 0
+    each_runs = np.empty(sources * len(limits), np.int64)
+    each_cuts = np.empty(sources * len(limits), np.int64)
+    for s in range(sources):
+        seeds = slice(seed_first[s], seed_first[s + 1])
+        given = first, arc, seed_node[seeds], seed_ds[seeds], longest, time, bucket
+        made = settle(*given, pool)
+        while made < 0:
+            pool = larger(pool)
+            made = settle(*given, pool)
+        low, high = len(marked), 0
+        for i in range(made):
+            word = _mark(marked, pool[i, 0])
+            low, high = min(low, word), max(high, word + 1)
+        if own_chain[s] >= 0:
+            word = _mark(marked, tail[own_chain[s]])
+            low, high = min(low, word), max(high, word + 1)
         for k in range(len(limits)):
-            before = count
-            for c in range(low, high + 1):
-                if not used[c]:
-                    continue
-                by_tail = time[tail[c]] if two_way[c] or not to else NEVER
-                by_head = time[head[c]] if two_way[c] or to else NEVER
-                pieces = _pieces(
-                    by_tail, by_head, whole[c], two_way[c], to, limits[k], c, seat[c],
-                    start_first[g + 1], start_chain, start_along, start_leg, piece,
-                )  # fmt: skip
-                for i in range(pieces):
-                    if i > 0 and piece[i, 0] <= made[count - 1, 2]:
-                        made[count - 1, 2] = max(made[count - 1, 2], piece[i, 1])
-                        continue
-                    if count == len(made):
-                        made = np.concatenate((made, np.empty_like(made)))
-                    made[count, 0], made[count, 1], made[count, 2] = c, piece[i, 0], piece[i, 1]
-                    count += 1
-            sizes[g * len(limits) + k] = count - before
-        for i in range(node_first[g], node_first[g + 1]):
-            time[node[i]] = NEVER
-        for c in range(low, high + 1):
-            if used[c]:
-                seat[c], used[c] = -1, False
-    return sizes, made[:count, 0].copy(), made[:count, 1].copy(), made[:count, 2].copy()
+            had = runs, cuts
+            run, runs, cut, cuts = _cut(
+                time, marked, (low, high), streets, starts, (s, s + 1), limits[k],
+                run, runs, cut, cuts, piece,
+            )  # fmt: skip
+            each_runs[s * len(limits) + k] = runs - had[0]
+            each_cuts[s * len(limits) + k] = cuts - had[1]
+        for i in range(made):
+            time[pool[i, 0]] = UNREACHED
+        marked[low:high] = 0
+    return each_runs, run[:runs].copy(), each_cuts, cut[:cuts].copy()
+
+
+@njit(
+    "Tuple((int64[::1], int32[:, ::1], int64[::1], int32[:, ::1]))"
+    "(int32[::1], int64[::1], int32[::1], int32[::1], int32[::1], boolean[::1], boolean,"
+    " int32[::1], int32[::1], int32[::1], int64[::1])",
+    cache=True,
+    nogil=True,
+)
+def _of_any(
+    time: IntArray, first_chain: LongArray, tail: IntArray, head: IntArray, whole: IntArray,
+    two_way: BoolArray, to: bool, own_chain: IntArray, own_along: IntArray, own_leg: IntArray,
+    limits: LongArray,
+) -> tuple[LongArray, IntArray, LongArray, IntArray]:  # fmt: skip
+    """Cut all streets around the starts together, the time of each node being known."""
+    streets, starts = (first_chain, tail, head, whole, two_way, to), (own_chain, own_along, own_leg)
+    marked = np.zeros((len(time) >> 6) + 1, np.uint64)
+    for n in range(len(time)):
+        _mark(marked, n)
+    piece = np.empty((len(own_chain) + 2, 2), np.int64)
+    run, runs, cut, cuts = _cut(
+        time, marked, (0, len(marked)), streets, starts, (0, len(own_chain)), limits[0],
+        np.empty((1024, 2), np.int32), 0, np.empty((1024, 3), np.int32), 0, piece,
+    )  # fmt: skip
+    return np.array([runs]), run[:runs].copy(), np.array([cuts]), cut[:cuts].copy()
 
 
 def lines(network: StreetNetwork, stretches: Stretches) -> Any:

@@ -20,7 +20,7 @@ _FIRST, _OUT = -1, -2
 
 
 @njit("int64(int32[:, ::1], int32[::1], int64)", cache=True, nogil=True)
-def _bucket_count(arc: IntArray, seed_ds: IntArray, limit: int) -> int:
+def bucket_count(arc: IntArray, seed_ds: IntArray, limit: int) -> int:
     """Return a power of two of buckets that the longest step cannot go round."""
     longest = 0
     for a in range(len(arc)):
@@ -73,11 +73,10 @@ def _take(bucket: IntArray, after: IntArray, before: IntArray, at: int) -> int:
     return node
 
 
-@njit("int32[:, ::1](int32[:, ::1])", cache=True, nogil=True)
-def _larger(pool: IntArray) -> IntArray:
-    grown = np.empty((2 * len(pool), 4), np.int32)
-    grown[: len(pool)] = pool
-    return grown
+@njit(cache=True, nogil=True)
+def larger(rows: IntArray) -> IntArray:
+    """Return rows with room for as many more."""
+    return np.concatenate((rows, np.empty_like(rows)))
 
 
 @njit(inline="always")
@@ -135,7 +134,7 @@ def nearest(
     time = np.full(nodes, UNREACHED, np.int32)
     label = np.full(nodes, -1, np.int32)
     after, before = np.empty(nodes, np.int32), np.full(nodes, _OUT, np.int32)
-    bucket = np.full(_bucket_count(arc, seed_ds, limit_ds), -1, np.int32)
+    bucket = np.full(bucket_count(arc, seed_ds, limit_ds), -1, np.int32)
     alive, now = 0, 0
     for s in range(len(seed_node)):
         n, t, k = seed_node[s], seed_ds[s], seed_label[s]
@@ -211,20 +210,26 @@ def nearest_k(
     nodes = len(first) - 1
     time = np.full((nodes, k), UNREACHED, np.int32)
     label = np.full((nodes, k), -1, np.int32)
-    by_time = np.argsort(seed_ds)
-    bucket = np.full(_bucket_count(arc, seed_ds[:0], limit_ds), -1, np.int32)
+    latest = -1
+    for s in range(len(seed_node)):
+        if seed_ds[s] <= limit_ds:
+            latest = max(latest, seed_ds[s] >> _WIDTH_BITS)
+    waiting, behind = np.full(latest + 1, -1, np.int32), np.empty(len(seed_node), np.int32)
+    for s in range(len(seed_node)):
+        if seed_ds[s] <= limit_ds:
+            at = seed_ds[s] >> _WIDTH_BITS
+            behind[s], waiting[at] = waiting[at], s
+    bucket = np.full(bucket_count(arc, seed_ds[:0], limit_ds), -1, np.int32)
     pool = np.empty((max(1024, nodes), 4), np.int32)
-    free, made, alive, seeded, now = -1, 0, 0, 0, 0
-    while alive > 0 or seeded < len(by_time):
-        if alive == 0:
-            now = max(now, seed_ds[by_time[seeded]] >> _WIDTH_BITS)
-        while seeded < len(by_time) and seed_ds[by_time[seeded]] >> _WIDTH_BITS <= now:
-            s = by_time[seeded]
-            seeded += 1
+    free, made, alive, now = -1, 0, 0, 0
+    while alive > 0 or now <= latest:
+        s = waiting[now] if now <= latest else -1
+        while s >= 0:
             n, t, who = seed_node[s], seed_ds[s], seed_label[s]
-            if t <= limit_ds and keep_best(time[n], label[n], t, who):
+            s = behind[s]
+            if keep_best(time[n], label[n], t, who):
                 if free < 0 and made == len(pool):
-                    pool = _larger(pool)
+                    pool = larger(pool)
                 free, made = _push(pool, bucket, free, made, n, t, who)
                 alive += 1
         row = bucket[now & (len(bucket) - 1)]
@@ -241,7 +246,7 @@ def nearest_k(
                     m, reach = arc[a, 0], t + arc[a, 1]
                     if reach <= limit_ds and keep_best(time[m], label[m], reach, who):
                         if free < 0 and made == len(pool):
-                            pool = _larger(pool)
+                            pool = larger(pool)
                         free, made = _push(pool, bucket, free, made, m, reach, who)
                         alive += 1
             row = bucket[now & (len(bucket) - 1)]
@@ -249,39 +254,63 @@ def nearest_k(
     return time, label
 
 
-@njit(inline="always")
-def _settle(
+@njit(
+    "int64(int64[::1], int32[:, ::1], int32[::1], int32[::1], int64,"
+    " int32[::1], int32[::1], int32[:, ::1])",
+    cache=True,
+    nogil=True,
+)
+def settle(
     first: LongArray, arc: IntArray, seed_node: IntArray, seed_ds: IntArray, limit_ds: int,
-    time: IntArray, touched: IntArray, bucket: IntArray, after: IntArray, before: IntArray,
+    time: IntArray, bucket: IntArray, pool: IntArray,
 ) -> int:  # fmt: skip
-    """Search from one source, listing the nodes touched; return how many those are."""
-    reached, alive, now = 0, 0, 0
-    for i in range(len(seed_node)):
+    """
+    Search from one source; return how many rows of the pool were filled, -1 if it is too small.
+
+    Each row holds a node touched, a time of it, and the next row of its bucket. A node may fill
+    several; those whose time is the node's and within the limit name each node reached once.
+    Whether a step betters a time is as good as random, so rows are written either way, and only
+    kept if it does: no branch to guess.
+    """
+    mask, last = len(bucket) - 1, limit_ds >> _WIDTH_BITS
+    made, taken, now, room = 0, 0, 0, len(seed_node) <= len(pool)
+    for i in range(len(seed_node) if room else 0):
         n, t = seed_node[i], seed_ds[i]
         if t > limit_ds or t >= time[n]:
             continue
-        if time[n] == UNREACHED:
-            touched[reached] = n
-            reached += 1
-        alive += _enter(bucket, after, before, n, time[n], t)
+        at = (t >> _WIDTH_BITS) & mask
         time[n] = t
-    while alive > 0:
-        at = now & (len(bucket) - 1)
-        while bucket[at] >= 0:
-            n = _take(bucket, after, before, at)
-            alive -= 1
-            t = time[n]
-            for a in range(first[n], first[n + 1]):
-                m, reach = arc[a, 0], t + arc[a, 1]
-                if reach > limit_ds or reach >= time[m]:
-                    continue
-                if time[m] == UNREACHED:
-                    touched[reached] = m
-                    reached += 1
-                alive += _enter(bucket, after, before, m, time[m], reach)
-                time[m] = reach
+        pool[made, 0], pool[made, 1], pool[made, 2] = n, t, bucket[at]
+        bucket[at] = made
+        made += 1
+    while taken < made and now <= last:
+        here = now & mask
+        row = bucket[here]
+        while row >= 0:
+            n, t = pool[row, 0], pool[row, 1]
+            if made + first[n + 1] - first[n] > len(pool):
+                room, now = False, last
+                break
+            bucket[here] = pool[row, 2]
+            taken += 1
+            if t == time[n] and t <= limit_ds:
+                for a in range(first[n], first[n + 1]):
+                    m, reach = arc[a, 0], t + arc[a, 1]
+                    old = time[m]
+                    better = reach < old
+                    at = (reach >> _WIDTH_BITS) & mask
+                    ahead = bucket[at]
+                    time[m] = min(reach, old)
+                    pool[made, 0], pool[made, 1], pool[made, 2] = m, reach, ahead
+                    bucket[at] = made if better else ahead
+                    made += better
+            row = bucket[here]
         now += 1
-    return reached
+    bucket[:] = -1
+    if not room:
+        for i in range(made):
+            time[pool[i, 0]] = UNREACHED
+    return made if room else -1
 
 
 @njit(
@@ -309,24 +338,26 @@ def nodes_of_each(
     """
     nodes, sources = len(first) - 1, len(seed_first) - 1
     time = np.full(nodes, UNREACHED, np.int32)
-    touched = np.empty(nodes, np.int32)
-    after, before = np.empty(nodes, np.int32), np.full(nodes, _OUT, np.int32)
-    bucket = np.full(_bucket_count(arc, seed_ds, limit_ds), -1, np.int32)
+    bucket = np.full(bucket_count(arc, seed_ds, limit_ds), -1, np.int32)
+    pool = np.empty((1024, 4), np.int32)
     first_found = np.zeros(sources + 1, np.int64)
     node, node_ds, found = np.empty(1024, np.int32), np.empty(1024, np.int32), 0
     for s in range(sources):
-        reached = _settle(
-            first, arc, seed_node[seed_first[s] : seed_first[s + 1]],
-            seed_ds[seed_first[s] : seed_first[s + 1]], limit_ds,
-            time, touched, bucket, after, before,
-        )  # fmt: skip
-        while found + reached > len(node):
+        seeds = slice(seed_first[s], seed_first[s + 1])
+        given = first, arc, seed_node[seeds], seed_ds[seeds], limit_ds, time, bucket
+        made = settle(*given, pool)
+        while made < 0:
+            pool = larger(pool)
+            made = settle(*given, pool)
+        while found + made > len(node):
             node = np.concatenate((node, np.empty_like(node)))
             node_ds = np.concatenate((node_ds, np.empty_like(node_ds)))
-        for i in range(reached):
-            node[found + i], node_ds[found + i] = touched[i], time[touched[i]]
-            time[touched[i]] = UNREACHED
-        found += reached
+        for i in range(made):
+            n, t = pool[i, 0], pool[i, 1]
+            if t == time[n]:
+                time[n] = UNREACHED
+                node[found], node_ds[found] = n, t
+                found += t <= limit_ds
         first_found[s + 1] = found
     return first_found, node[:found].copy(), node_ds[:found].copy()
 
@@ -368,24 +399,25 @@ def many_to_many(
     nodes, sources = len(first) - 1, len(seed_first) - 1
     time = np.full(nodes, UNREACHED, np.int32)
     best = np.full(targets, UNREACHED, np.int32)
-    touched = np.empty(nodes, np.int32)
     found = np.empty(targets, np.int32)
-    after, before = np.empty(nodes, np.int32), np.full(nodes, _OUT, np.int32)
-    bucket = np.full(_bucket_count(arc, seed_ds, limit_ds), -1, np.int32)
+    bucket = np.full(bucket_count(arc, seed_ds, limit_ds), -1, np.int32)
+    pool = np.empty((1024, 4), np.int32)
     first_pair = np.zeros(sources + 1, np.int64)
     pair_target = np.empty(1024, np.int32)
     pair_ds = np.empty(1024, np.int32)
     pairs = 0
     for s in range(sources):
-        reached = _settle(
-            first, arc, seed_node[seed_first[s] : seed_first[s + 1]],
-            seed_ds[seed_first[s] : seed_first[s + 1]], limit_ds,
-            time, touched, bucket, after, before,
-        )  # fmt: skip
+        seeds = slice(seed_first[s], seed_first[s + 1])
+        given = first, arc, seed_node[seeds], seed_ds[seeds], limit_ds, time, bucket
+        made = settle(*given, pool)
+        while made < 0:
+            pool = larger(pool)
+            made = settle(*given, pool)
         hits = 0
-        for i in range(reached):
-            n = touched[i]
-            t = time[n]
+        for i in range(made):
+            n, t = pool[i, 0], pool[i, 1]
+            if t != time[n]:
+                continue
             time[n] = UNREACHED
             for j in range(target_first[n], target_first[n + 1]):
                 reach = t + target_ds[j]

@@ -37,8 +37,8 @@ class StreetNetwork:
     part_length_m
         Length of the streets with both ends in each part, metres, shape (parts,).
     chain_tail, chain_head
-        Nodes at the ends of each chain, shape (chains,); every chain may be travelled from
-        tail to head.
+        Nodes at the ends of each chain, shape (chains,), chains in order of their tails; every
+        chain may be travelled from tail to head.
     chain_two_way
         Whether it may be travelled from head to tail too, at the same cost, shape (chains,).
     first_point
@@ -88,6 +88,12 @@ class StreetNetwork:
     def chain_ds(self) -> IntArray:
         """Cost of each whole chain, deciseconds, shape (chains,)."""
         return self.point_ds[self.first_point[1:] - 1]
+
+    @functools.cached_property
+    def first_chain(self) -> LongArray:
+        """Chains with their tail at node n are `first_chain[n]` to `first_chain[n + 1]`."""
+        tails = np.bincount(self.chain_tail, minlength=len(self.node_x_m))
+        return np.concatenate(([0], np.cumsum(tails))).astype(np.int64)
 
     @property
     def point_chain(self) -> IntArray:
