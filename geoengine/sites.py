@@ -1,7 +1,7 @@
-"""Where services should stand, over travel times and tables made elsewhere."""
+"""Where services should stand: in a study, or over travel times and tables made elsewhere."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,18 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 
-from geoengine import siting
+from geoengine import analysis, siting, travel_times
+from geoengine.analysis import Progress
 from geoengine.errors import Fault, StudyError
 from geoengine.siting import Effort, Model, Plan, Problem
 from geoengine.sources import candidates, matrices
+from geoengine.store import Cache
+from geoengine.study import Study
 from geoengine.tables import Reading
+from geoengine.whatif.baseline import joined
+
+ANYHOW_S = 86_400
+"""A longer way than anybody's."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +67,21 @@ class Answer:
         People of the demand points left out because no site reaches them, by id.
     notes
         Sentences about the tables.
+    names
+        What a study calls each site.
     """
 
     plan: Plan
     left_out: tuple[tuple[str, str, int], ...]
     passed_over: Mapping[str, float]
     notes: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def opening(self) -> list[str]:
+        """The sites of the plan that do not exist yet."""
+        problem = self.plan.problem
+        return [problem.site_name(j) for j in self.plan.sites if not problem.existing[j]]
 
     def table(self) -> pd.DataFrame:
         """
@@ -89,6 +105,7 @@ class Answer:
         plan = self.plan
         return {
             "sites": [plan.problem.site_name(j) for j in plan.sites.tolist()],
+            "opening": {site: self.names.get(site, site) for site in self.opening},
             "objective": plan.objective,
             "best_possible": plan.lower if plan.model.sense == "least" else plan.upper,
             "gap": plan.gap if np.isfinite(plan.gap) else None,
@@ -144,6 +161,80 @@ def choose(
     if existing is not None:
         known = candidates.read_candidates(existing, id_column=columns.get("site_id", ""))
     return find(model, times, people, known, options, effort)
+
+
+def in_study(
+    model: str,
+    study: Study,
+    existing: Path | None,
+    options: Options,
+    effort: Effort,
+    cache: Cache,
+    progress: Progress,
+) -> Answer:
+    """
+    Choose among a study's settings and the buildings in which one more could open.
+
+    Parameters
+    ----------
+    model, options, effort
+        As for `find`; without a cut-off, the models that need one take the study's.
+    study
+        Its settings stay and its candidate buildings are optional, unless `existing` says
+        otherwise of any. A building that happens to have the id of a setting is called
+        `building-` and the id.
+    existing
+        A file as for `choose`, of ids of settings and buildings.
+    cache, progress
+        As for `analysis.join`.
+
+    Raises
+    ------
+    FaultsError
+        As for `analysis.read`, or if the files are of another place.
+    StudyError
+        As for `find`.
+    """
+    if options.cutoff_min is None and model in NEEDS:
+        options = replace(options, cutoff_min=study.travel.cutoff_min)
+    _check(model, options)
+    inputs = analysis.read(study, progress)
+    grounds = analysis.join(study, inputs, cache, progress)
+    there, could = grounds.eligible, inputs.candidates
+    same = could.index.isin(there.index)
+    if study.provision.osm:  # the ids are of one map, so the buildings are the settings
+        could, same = could[~same], same[~same]
+    could = could.set_axis(np.where(same, "building-" + could.index, could.index), axis=0)
+    at = joined(grounds.at_provision, analysis.place(study, grounds.network, grounds.index, could))
+    sites = pd.Index([*there.index, *could.index], name="site_id")
+    minutes = options.cutoff_min
+    progress("Finding the way to every site", 0, 0)
+    times = travel_times.within(
+        grounds.network, grounds.at_home, at, direction=analysis.direction_of(study),
+        cutoff_s=ANYHOW_S if minutes is None else minutes * 60,
+    )  # fmt: skip
+    matrix = times.to_frame(grounds.origins.index, sites).dropna()
+    people = pd.DataFrame({"amount": grounds.origins["people"]})
+    known = pd.DataFrame(
+        {"state": "optional", "capacity": np.nan, "opening_cost": np.nan}, index=sites
+    )
+    known.loc[there.index, "state"] = "existing-kept"
+    if existing is not None:
+        given = candidates.read_candidates(existing).frame
+        strange = given.index.difference(sites)
+        if len(strange):
+            raise StudyError(
+                Fault(str(existing), 0, f"the study has no setting and no building '{one}'")
+                for one in strange
+            )
+        known.loc[given.index] = given
+    progress("Choosing the sites", 0, 0)
+    answer = find(
+        model, Reading(matrix, len(matrix)), Reading(people, len(people)),
+        Reading(known, len(known)), options, effort,
+    )  # fmt: skip
+    names = dict(zip(sites, [*there["name"], *could["name"]], strict=True))
+    return replace(answer, names=names)
 
 
 def find(

@@ -1,14 +1,17 @@
 """Buildings in which a nursery could open: which they are, and what each would bring."""
 
+import json
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import village
 from geoengine import analysis, health, plans, proposals, publish
+from geoengine.cli import main
 from geoengine.errors import FaultsError
 from geoengine.proposals import Wish
 from geoengine.scenarios import Open, Scenario
@@ -149,3 +152,49 @@ def test_the_buildings_proposed_are_the_best_of_all_choices(planner):
     [proposal] = answer.proposals
     assert proposal.people == pytest.approx(max(possible.values()))
     assert [table.loc[site.candidate_id, "name"] for site in proposal.sites] == ["Central Library"]
+
+
+def asked(folder, *told):
+    village.write(folder, **CHANGES)
+    command = ["site", *told, "--study", str(folder / "study.toml"), "--out", str(folder / "p.csv")]
+    done = CliRunner().invoke(main, command, env={"GEOENGINE_CACHE": str(folder / "cache")})
+    return done.exit_code, done.output
+
+
+def test_a_study_is_asked_in_which_building_to_open(tmp_path):
+    status, said = asked(tmp_path, "max-cover", "--more", "1")
+    assert status == 0
+    # 80 of the 150 children on streets are within 15 minutes; the library brings the other 70.
+    assert "Open: Central Library (n13); settings that stay: 2\n" in said
+    assert "150 people covered; no plan is better" in said
+    told = json.loads((tmp_path / "p.csv.plan.json").read_text())
+    assert told["opening"] == {"n13": "Central Library"}
+    table = pd.read_csv(tmp_path / "p.csv", index_col=0)
+    assert table["people"][table["state"] == "served"].sum() == 150
+    assert table["people"][table["state"] == "beyond"].sum() == 10
+
+
+def test_what_may_be_done_with_settings_and_buildings_can_be_said(tmp_path):
+    (tmp_path / "told.csv").write_text("id,state\nn1,existing-closable\nn13,forbidden\n")
+    status, said = asked(
+        tmp_path, "max-cover", "--sites", "2", "--existing", str(tmp_path / "told.csv")
+    )
+    assert status == 0
+    # Oaks stays, which 20 children are near; the hub and the school are near all but 15 of West,
+    # Mid and East, and Acorns only 60: it closes.
+    assert "settings that stay: 1\n" in said
+    assert "135 people covered" in said
+    (tmp_path / "told.csv").write_text("id,state\nn99,forbidden\n")
+    status, said = asked(
+        tmp_path, "max-cover", "--sites", "2", "--existing", str(tmp_path / "told.csv")
+    )
+    assert status == 2
+    assert "the study has no setting and no building 'n99'" in said
+
+
+def test_a_study_and_tables_are_not_asked_at_once(tmp_path):
+    status, said = asked(tmp_path, "max-cover", "--more", "1", "--matrix", "times.csv")
+    assert status == 2
+    assert "with --study give no --matrix, --demand or --column" in said
+    done = CliRunner().invoke(main, ["site", "max-cover", "--out", str(tmp_path / "p.csv")])
+    assert "give --study, or --matrix and --demand" in done.output

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from geoengine.commands import columns as told_columns
+from geoengine.commands import session
 
 MODELS = ("p-median", "p-centre", "max-cover", "set-cover")
 FIELDS = ("from", "to", "time", "demand_id", "demand", "site_id")
@@ -14,13 +15,17 @@ FIELDS = ("from", "to", "time", "demand_id", "demand", "site_id")
 @click.command()
 @click.argument("model", type=click.Choice(MODELS), metavar="MODEL")
 @click.option(
+    "--study",
+    type=click.Path(path_type=Path),
+    help="A study: its settings stay, and its candidate buildings are the candidates.",
+)
+@click.option(
     "--matrix",
     "-m",
-    required=True,
     type=click.Path(path_type=Path),
     help="Travel times: from_id, to_id, travel_time_min. Its destinations are the candidates.",
 )
-@click.option("--demand", required=True, type=click.Path(path_type=Path), help="Table: id, people.")
+@click.option("--demand", type=click.Path(path_type=Path), help="Table: id, people.")
 @click.option(
     "--existing",
     type=click.Path(path_type=Path),
@@ -70,14 +75,16 @@ FIELDS = ("from", "to", "time", "demand_id", "demand", "site_id")
     help="CSV or Parquet file: who goes where. Beside it <file>.plan.json.",
 )
 def site(
-    model: str, matrix: Path, demand: Path, existing: Path | None, out: Path,
-    columns: tuple[str, ...], time_limit_s: float, gap: float, **told: Any,
+    model: str, study: Path | None, matrix: Path | None, demand: Path | None,
+    existing: Path | None, out: Path, columns: tuple[str, ...], time_limit_s: float, gap: float,
+    **told: Any,
 ) -> None:  # fmt: skip
     """
     Choose the best sites, and say how good the choice is proven to be.
 
     \b
       geoengine site p-median --matrix times.csv --demand homes.csv --sites 4 --out plan.csv
+      geoengine site max-cover --study study.toml --more 2 --out plan.csv
 
     \b
     Models:
@@ -87,7 +94,8 @@ def site(
       set-cover  everyone within --cutoff-min, with the fewest sites or the least money
 
     \b
-    A site in the table of existing ones has a state, by default existing-kept:
+    A site in the table of existing ones has a state, by default existing-kept (in a study every
+    setting has it, and every building is optional):
       existing-kept  existing-closable  optional  required  forbidden
 
     The gap is how much better any plan could be at most: 0 means that none is.
@@ -99,7 +107,17 @@ def site(
     named = told_columns.named(columns, FIELDS)
     options = sites.Options(**told)
     effort = Effort(time_limit_s, gap)
-    answer = sites.choose(model, matrix, demand, existing, options, named, effort)
+    if study is not None:
+        if matrix or demand or columns:
+            raise click.UsageError("with --study give no --matrix, --demand or --column")
+        progress = session.Progress()
+        asked = session.load(study)
+        answer = sites.in_study(model, asked, existing, options, effort, session.cache(), progress)
+        progress.end()
+    elif matrix is None or demand is None:
+        raise click.UsageError("give --study, or --matrix and --demand")
+    else:
+        answer = sites.choose(model, matrix, demand, existing, options, named, effort)
     exports.write_table(answer.table(), out)
     summary = {"model": model, "counts": sites.OBJECTIVES[model], **answer.summary()}
     write_json(out.with_name(f"{out.name}.plan.json"), summary)
@@ -112,7 +130,12 @@ def site(
         ids = ", ".join(answer.passed_over)
         click.echo(f"  Out of reach of every site, with {people:,.6g} people: {ids}")
     plan = answer.plan
-    click.echo(f"Sites: {', '.join(summary['sites']) or 'none'}")
+    if answer.names:
+        opening = [f"{name} ({site})" for site, name in summary["opening"].items()]
+        staying = len(summary["sites"]) - len(opening)
+        click.echo(f"Open: {', '.join(opening) or 'none'}; settings that stay: {staying:,}")
+    else:
+        click.echo(f"Sites: {', '.join(summary['sites']) or 'none'}")
     click.echo(f"{plan.objective:,.6g} {summary['counts']}; {_proof(plan)}")
     click.echo(f"{out}: who goes where")
 
