@@ -1,5 +1,6 @@
 """Several areas are chosen together, by pointer and by keyboard, and the page adds them up."""
 
+import pytest
 from shapely.geometry import shape
 
 
@@ -79,3 +80,38 @@ def test_layers_of_other_things_offer_no_choice_of_several(visit):
     visit.open("?layer=provision")
     assert visit.page.locator("#select").is_hidden()
     assert visit.page.locator("#features input[type=checkbox]").count() == 0
+
+
+@pytest.mark.parametrize("prefix", ["", "cy/"])
+@pytest.mark.parametrize("t", ["", "&t=20"])
+def test_the_table_without_scripts_says_what_the_panel_says(visiting, home, prefix, t):
+    query = f"?layer=underserved{t}&sel=E01990000,E01990003,E01990024"
+    visit = visiting(home)
+    page = visit.page
+    page.goto(f"{home}{prefix}map{query}")
+    page.wait_for_selector("#select-sums table")
+    mine = [page.inner_text("#select-said"), *page.locator("#select-sums table").all_inner_texts()]
+    there = page.locator("#select-sums a").get_attribute("href")
+    plain = visiting(home, java_script_enabled=False).page
+    plain.goto(home.rstrip("/") + there)
+    assert mine == [
+        plain.inner_text("#select-said"),
+        *plain.locator("#select-sums table").all_inner_texts(),
+    ]
+    assert plain.locator("#features tbody tr").count() == 3
+
+
+def test_areas_are_chosen_and_added_up_without_scripts(visiting, home):
+    page = visiting(home, java_script_enabled=False).page
+    page.goto(f"{home}table?layer=underserved&sort=name")
+    for name in ("Abbey Fields", "Castle Hill"):
+        page.get_by_role("checkbox", name=f"Take in {name}").check()
+    page.get_by_role("button", name="Only those ticked, added up").click()
+    assert page.inner_text("#select-said").startswith("2 areas: ")
+    rows = page.locator("#features tbody th a").all_inner_texts()
+    assert rows == ["Abbey Fields", "Castle Hill"]
+    page.get_by_role("link", name="The same on the map").click()
+    assert "sel=E01990008,E01990007" in page.url
+    page.go_back()
+    page.get_by_role("link", name="Show every row").click()
+    assert page.locator("#features tbody tr").count() == 30

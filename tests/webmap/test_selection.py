@@ -2,6 +2,7 @@
 
 import pytest
 
+from webmap import create_app
 from webmap.results import Results
 from webmap.screen import selection
 
@@ -85,5 +86,56 @@ def test_layers_of_other_things_than_areas_have_no_sums(client, run):
 )
 def test_what_cannot_be_answered_is_refused_in_a_sentence(client, asked, said):
     answer = client.post(SELECT, json=asked)
+    assert answer.status_code == 400
+    assert answer.get_json()["detail"].startswith(said)
+
+
+def test_the_table_of_areas_chosen_shows_them_alone_and_adds_them_up(client, run):
+    ids = run.table("underserved")["ids"][:3]
+    for query in (f"sel={','.join(ids)}", "&".join(f"sel={each}" for each in ids)):
+        page = client.get(f"/table?layer=underserved&{query}").text
+        assert page.count('name="sel"') == 3 + 1
+        assert page.count(" checked>") == 3 + 5
+        people = sum(run.table("underserved")["columns"]["children"][:3])
+        assert "3 areas: " in page
+        assert f" of {people} children under 5 live more than 15 minutes’ walk" in page
+        assert f"/map?layer=underserved&amp;sel={','.join(ids)}" in page
+    welsh = client.get(f"/cy/table?sel={ids[0]}").text
+    assert "1 ardal. Plant dan 5 oed: mae " in welsh
+
+
+def test_the_table_tells_of_areas_that_the_results_lack(client):
+    told = client.get("/table?sel=E01990000,E01NOWHERE").text
+    assert "1 area of the address is not in these results." in told
+    assert told.count('name="sel"') == 2 + 1
+    lost = client.get("/table?sel=many-500").text
+    assert "The areas chosen were too many for the address to hold; choose them again." in lost
+    assert "Rows 1 to 30 of 30." in lost
+    assert 'name="sel"' not in client.get("/table?layer=provision&sel=E01990000").text
+
+
+def test_files_of_areas_chosen_hold_them_alone_and_say_so(village_results):
+    asker = create_app(village_results).test_client()
+    ids = Results(village_results).current().table("areas")["ids"][:2]
+    query = f"layer=areas&sel={','.join(ids)}"
+    rows = asker.get(f"/download/csv?{query}").data.decode("utf-8-sig").splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == ids
+    told = asker.get(f"/download/csv/metadata?{query}").get_json()
+    assert told["view"]["sel"] == ",".join(ids)
+    assert "Of the 2 areas chosen together" in asker.get(f"/download/html?{query}").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ([], "Anfonwch JSON fel"),
+        ({"layer": "cells"}, "Rhaid i layer fod yn un o haenau’r ardaloedd: underserved, areas."),
+        ({"ids": ["X"]}, "Nid oes ardal X yma."),
+        ({"ids": ["E01990000"] * 5001}, "Caiff ids enwi 5,000 ardal, nid 5,001."),
+        ({"polygon": [[0, 0]]}, "Rhaid i polygon fod yn rhestr"),
+    ],
+)
+def test_faults_are_told_in_the_language_of_the_page(client, asked, said):
+    answer = client.post(f"{SELECT}?words=cy", json=asked)
     assert answer.status_code == 400
     assert answer.get_json()["detail"].startswith(said)

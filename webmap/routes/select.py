@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from flask import Blueprint, Response, abort, current_app, json, request
 
+from webmap import site
 from webmap.access import roles
 from webmap.delivery import Body
 from webmap.guards import limits
@@ -23,18 +24,18 @@ select = Blueprint("select", __name__)
 @roles.computes
 @limits.heavy
 def choose() -> Response:
-    """Answer with the sums of the areas that are named, or whose points lie in a polygon."""
+    """Answer with the sums of areas that are named or lie in a polygon; faults in `words`."""
     here = state(current_app)
     run = here.results.current()
     asked = request.get_json(silent=True)
     if not isinstance(asked, dict):
-        _refuse('send JSON like {"layer": "underserved", "ids": ["E01000001"]}')
+        _refuse("select-json", example='{"layer": "underserved", "ids": ["E01000001"]}')
     layer = asked.get("layer", "underserved")
     if not isinstance(layer, str) or layer not in selection.layers(run):
-        _refuse(f"layer must be one of areas: {', '.join(selection.layers(run))}")
+        _refuse("select-layer", layers=", ".join(selection.layers(run)))
     minutes = asked.get("t", "")
     if not isinstance(minutes, str):
-        _refuse("t must be text")
+        _refuse("select-t")
     run = threshold.at(run, threshold.asked(run, minutes))
     codes = _drawn(run, asked["polygon"]) if "polygon" in asked else _named(run, asked.get("ids"))
     told = selection.add_up(run, layer, codes)
@@ -43,23 +44,23 @@ def choose() -> Response:
 
 def _named(run: Snapshot, ids: Any) -> list[str]:
     if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
-        _refuse("ids must be a list of area codes")
+        _refuse("select-ids")
     if len(ids) > selection.MOST_AREAS:
-        _refuse(f"ids may name {selection.MOST_AREAS:,} areas, not {len(ids):,}")
+        _refuse("select-most", most=selection.MOST_AREAS, given=len(ids))
     known = {str(code) for code in run.table("underserved")["ids"]}
     strange = [each[:20] for each in ids if each not in known]
     if strange:
-        more = f" and {len(strange) - NAMED} more" if len(strange) > NAMED else ""
-        _refuse(f"there is no area {', '.join(strange[:NAMED])}{more} here")
+        more = max(0, len(strange) - NAMED)
+        _refuse("select-no-area", codes=", ".join(strange[:NAMED]), more=more)
     return ids
 
 
 def _drawn(run: Snapshot, polygon: Any) -> list[str]:
     ring = polygon if isinstance(polygon, list) else None
     if ring is None or not all(_is_spot(each) for each in ring) or len(ring) < 3:
-        _refuse("polygon must be a list of at least three [longitude, latitude]")
+        _refuse("select-polygon")
     if len(ring) > selection.MOST_POINTS:
-        _refuse(f"polygon may have {selection.MOST_POINTS:,} corners, not {len(ring):,}")
+        _refuse("select-corners", most=selection.MOST_POINTS, given=len(ring))
     return selection.within(run, ring)
 
 
@@ -73,5 +74,5 @@ def _is_spot(each: Any) -> bool:
     )
 
 
-def _refuse(why: str) -> NoReturn:
-    abort(HTTPStatus.BAD_REQUEST, f"{why[0].upper()}{why[1:]}.")
+def _refuse(why: str, **values: Any) -> NoReturn:
+    abort(HTTPStatus.BAD_REQUEST, site.spoken().say(why, **values))

@@ -2,13 +2,39 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from webmap.results import Snapshot
-from webmap.text import finding
+from webmap.text import finding, wording
+from webmap.text.language import Language, study_words
 
 MOST_AREAS = 5_000
 MOST_POINTS = 5_000
+UNLINKED = "many-"
+"""What an address has instead of areas that it can't hold; their number follows."""
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sums:
+    """
+    What a page says of areas chosen together.
+
+    Parameters
+    ----------
+    sentence
+        How their people are served.
+    classes
+        Of each class its place in the legend and its label, its areas and its people, in words.
+    deciles
+        Of each decile the same.
+    """
+
+    sentence: str
+    classes: tuple[tuple[int, str, str, str], ...] = ()
+    deciles: tuple[tuple[str, str, str], ...] = ()
 
 
 def kept(run: Snapshot, layer_id: str) -> bool:
@@ -119,3 +145,83 @@ def _by(keys: Sequence[Any], people: Sequence[float | None]) -> list[dict[str, A
         }
         for key in order
     ]
+
+
+def told(run: Snapshot, language: Language, entry: Entry, chosen: Sequence[str]) -> Sums | None:
+    """
+    Say what areas have together, as the map's panel says it.
+
+    Parameters
+    ----------
+    run
+        The results, at the threshold that counts.
+    language
+        To say it in.
+    entry
+        The layer whose classes are counted, from `words.layer`.
+    chosen
+        What an address names.
+
+    Returns
+    -------
+    Sums | None
+        `None` where nothing is named, or the layer isn't one of areas.
+    """
+    if not chosen or entry["layer_id"] not in layers(run):
+        return None
+    if chosen[0].startswith(UNLINKED):
+        return Sums(language.say("select-lost"))
+    known = {str(code) for code in run.table(finding.AREAS)["ids"]}
+    codes = [code for code in chosen if code in known]
+    strange = len(chosen) - len(codes)
+    lacking = language.say("select-strange", count=strange) if strange else ""
+    if not codes:
+        return Sums(lacking)
+    sums = add_up(run, entry["layer_id"], codes)
+    labels = {line["key"]: (at, str(line["label"])) for at, line in enumerate(entry["classes"])}
+    return Sums(
+        " ".join(filter(None, (_sentence(run, language, sums), lacking))),
+        tuple(
+            (
+                *labels.get(each["key"], (-1, str(each["key"]))),
+                wording.number(each["areas"]),
+                _people(language, each),
+            )
+            for each in sums["classes"]
+        ),
+        tuple(
+            (
+                language.say("cell-unknown")
+                if each["key"] is None
+                else wording.number(each["key"]),
+                wording.number(each["areas"]),
+                _people(language, each),
+            )
+            for each in sums["deciles"]
+        ),
+    )
+
+
+def _sentence(run: Snapshot, language: Language, sums: Mapping[str, Any]) -> str:
+    whole = finding.round_half_up
+    values = {
+        **study_words(language, run.summary),
+        "areas": len(sums["ids"]),
+        "beyond": whole(sums["beyond"]),
+        "all": whole(sums["people"]),
+    }
+    parts = [
+        language.say("select-unknown", **values)
+        if sums["share"] is None
+        else language.say("select-sums", share=wording.number(sums["share"], share=True), **values)
+    ]
+    if sums["unknown"] >= 0.5:
+        parts.append(language.say("select-in-doubt", count=whole(sums["unknown"])))
+    if sums["without"]:
+        parts.append(language.say("select-without", count=sums["without"]))
+    return " ".join(parts)
+
+
+def _people(language: Language, line: Mapping[str, Any]) -> str:
+    people = line["people"]
+    return language.say("cell-unknown") if people is None else wording.count(people)

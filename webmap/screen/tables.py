@@ -34,11 +34,14 @@ class Order:
         Whether the greatest come first.
     hidden
         Keys of the classes that are left out.
+    chosen
+        Ids of the features that alone are shown; all are where the layer has none of these.
     """
 
     column: str = ""
     descending: bool = False
     hidden: frozenset[str] = frozenset()
+    chosen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,9 @@ def places(run: Snapshot, entry: Entry, order: Order) -> list[int]:
     values = run.table(entry["layer_id"])
     keys = values["class_key"]
     kept = [place for place, key in enumerate(keys) if key not in order.hidden]
+    chosen = {at for at, each in enumerate(values["ids"]) if str(each) in order.chosen}
+    if chosen:
+        kept = [place for place in kept if place in chosen]
     if order.column not in {str(column["name"]) for column in entry["columns"]}:
         return kept
     column = values["columns"][order.column]

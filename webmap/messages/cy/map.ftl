@@ -52,3 +52,18 @@ select-lasso = Tynnu llinell o’u cwmpas
 select-all = Y cwbl o
 select-take = Eu dewis
 select-clear = Dewis dim un
+select-together = Ardaloedd a ddewiswyd gyda’i gilydd
+select-every = Dangos pob rhes
+select-add = Y rhai a diciwyd yn unig, wedi’u hadio
+select-json = Anfonwch JSON fel { $example }.
+select-layer = Rhaid i layer fod yn un o haenau’r ardaloedd: { $layers }.
+select-t = Rhaid i t fod yn destun.
+select-ids = Rhaid i ids fod yn rhestr o godau ardaloedd.
+select-most = Caiff ids enwi { $most } ardal, nid { $given }.
+select-no-area =
+    { $more ->
+        [0] Nid oes ardal { $codes } yma.
+       *[other] Nid oes ardal { $codes } yma, na { $more } arall.
+    }
+select-polygon = Rhaid i polygon fod yn rhestr o leiaf dri [hydred, lledred].
+select-corners = Caiff polygon fod â { $most } cornel, nid { $given }.

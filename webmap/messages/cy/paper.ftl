@@ -2,6 +2,7 @@
 paper-only = Dangosir yn unig: { $classes }
 paper-sorted = Yn nhrefn: { $column }
 paper-sorted-down = Yn nhrefn: { $column }, y mwyaf yn gyntaf
+paper-several = O’r { $count } ardal a ddewiswyd gyda’i gilydd
 paper-chosen = Wedi’i amlinellu: { $name }
 paper-columns = Dangosir y { $shown } colofn gyntaf o { $total }; mae’r cwbl yn y llyfr gwaith.
 paper-legend = Allwedd

@@ -91,6 +91,7 @@ select-unlinked = Mae’r rhain yn fwy nag y mae cyfeiriad o 2,000 o nodau yn ei
 select-keep = Mae “Cadw’r olwg hon” yn rhoi cyfeiriad iddynt.
 select-strange = Nid yw { $count } o ardaloedd y cyfeiriad yn y canlyniadau hyn.
 select-lost = Roedd gormod o ardaloedd i’r cyfeiriad eu dal; dewiswch nhw eto.
+select-as-table = Yr ardaloedd hyn fel tabl, i’w ddarllen neu ei lawrlwytho
 select-by-class = Yn ôl dosbarth
 select-by-decile = Yn ôl degradd amddifadedd
 select-areas = Ardaloedd

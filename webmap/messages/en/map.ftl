@@ -52,3 +52,18 @@ select-lasso = Draw around them
 select-all = All of
 select-take = Choose them
 select-clear = Choose none
+select-together = Areas chosen together
+select-every = Show every row
+select-add = Only those ticked, added up
+select-json = Send JSON like { $example }.
+select-layer = Layer must be one of areas: { $layers }.
+select-t = T must be text.
+select-ids = Ids must be a list of area codes.
+select-most = Ids may name { $most } areas, not { $given }.
+select-no-area =
+    { $more ->
+        [0] There is no area { $codes } here.
+       *[other] There is no area { $codes } and { $more } more here.
+    }
+select-polygon = Polygon must be a list of at least three [longitude, latitude].
+select-corners = Polygon may have { $most } corners, not { $given }.

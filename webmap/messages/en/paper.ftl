@@ -2,6 +2,7 @@
 paper-only = Shown only: { $classes }
 paper-sorted = In the order of: { $column }
 paper-sorted-down = In the order of: { $column }, the greatest first
+paper-several = Of the { $count } areas chosen together
 paper-chosen = Outlined: { $name }
 paper-columns = The first { $shown } of { $total } columns are shown; the workbook holds all.
 paper-legend = Legend

@@ -110,6 +110,7 @@ select-strange =
        *[other] { $count } areas of the address are not in these results.
     }
 select-lost = The areas chosen were too many for the address to hold; choose them again.
+select-as-table = These areas as a table, to read or download
 select-by-class = By class
 select-by-decile = By deprivation decile
 select-areas = Areas

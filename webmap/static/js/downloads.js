@@ -15,7 +15,9 @@ const frame = globalThis.document?.querySelector(".map");
 if (frame) {
   const follow = () => {
     for (const link of document.querySelectorAll("[data-download]")) {
-      link.setAttribute("href", asking(link.getAttribute("href"), frame.dataset.shown ?? ""));
+      // Areas chosen together are marked among the others; the table of them alone has its own files.
+      const query = (frame.dataset.shown ?? "").replace(/&sel=[^&]*/, "");
+      link.setAttribute("href", asking(link.getAttribute("href"), query));
     }
   };
   new MutationObserver(follow).observe(frame, { attributeFilter: ["data-shown"] });

@@ -22,9 +22,10 @@ export class Selection {
    * @param {{url: string, layers: string[], own: number}} config
    * @param {(sel: string) => void} go called with the areas chosen; "" for none
    * @param {() => boolean} linked whether the address holds them
+   * @param {() => string} twin the address of the table that shows them alone
    */
-  constructor(section, view, config, go, linked) {
-    Object.assign(this, { section, view, config, go, linked, ids: [], adding: false, asked: "" });
+  constructor(section, view, config, go, linked, twin) {
+    Object.assign(this, { section, view, config, go, linked, twin, ids: [], adding: false, asked: "" });
     this.find = (name) => section.querySelector(`#select-${name}`);
     this.lasso = new Lasso(view.map, (ring, adding) => this.around(ring, adding));
     this.marks = L.featureGroup().addTo(view.map);
@@ -176,7 +177,9 @@ export class Selection {
     if (!this.linked()) more.push(say("select-unlinked"));
     if (!this.linked() && document.querySelector("#keep")) more.push(say("select-keep"));
     this.say([sentenceOf(sums, minutes), ...more].join(" "));
-    this.find("sums").replaceChildren(...sheetsOf(sums, this.features.layer));
+    const link = Object.assign(element("a", say("select-as-table")), { href: this.twin() });
+    const sheets = sheetsOf(sums, this.features.layer);
+    this.find("sums").replaceChildren(...sheets, ...(this.linked() ? [element("p", "", link)] : []));
   }
 
   post(question) {
