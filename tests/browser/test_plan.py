@@ -1,10 +1,15 @@
 """Planning, done in a browser: drop, drag, close, resize, undo, suggest, compare, export."""
 
 import importlib.util
+import io
 import re
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
+
+from geoengine.scenarios import Open, Scenario
+from webmap.plan import links
 
 
 @pytest.fixture(scope="module")
@@ -178,6 +183,24 @@ def test_the_plan_and_its_paper_are_taken_away(plan, village_home):
     plan.page.get_by_role("link", name="Paper for a committee").click()
     plan.page.wait_for_selector(".paper")
     assert "70 fewer children" in plan.page.locator(".paper .lead").inner_text()
+
+
+@pytest.mark.parametrize("prefix", ["", "cy/"])
+def test_the_paper_is_printed_on_two_pages_however_much_a_plan_changes(
+    visiting, village_home, prefix
+):
+    home, (lon, lat) = village_home
+    made = [
+        Open(f"new-{at}", lon + at * 1e-4, lat, 20.0, "St Somebody’s Primary School")
+        for at in range(40)
+    ]
+    visit = visiting(home)
+    visit.page.goto(f"{home}{prefix}plan/paper?a={links.pack(Scenario('Much', tuple(made)))}")
+    printed = PdfReader(io.BytesIO(visit.page.pdf(prefer_css_page_size=True)))
+    assert len(printed.pages) == 2
+    first, second = (" ".join(page.extract_text().split()) for page in printed.pages)
+    assert "32 more changes" in first or "32 newid arall" in first
+    assert re.search(r"(Plan|Cynllun) [0-9a-f]{12} ", second)
 
 
 def test_what_one_more_would_bring_is_drawn_and_opened_by_a_click(plan):

@@ -34,6 +34,8 @@ WAIT_S = 25.0
 CATALOGUES = ("scripts", "frame", "plan")
 DRAWN = {"opened": "+", "closed": "×", "moved": "→", "resized": "±"}
 MOST_UPLOADED = 65_536
+MOST_ON_PAPER = {"most_edits": 8, "most_rows": 12, "most_letters": 600}
+"""So that two pages hold it."""
 GAINS = (1, 5, 10, 25, 50, 100)
 
 plan = Blueprint("plan", __name__)
@@ -129,6 +131,7 @@ def paper() -> Response:
         baseline=planner.baseline.identity,
         here=request.host_url.rstrip("/") + site.address("/plan", asked.query),
         deprived=whatifs.words(language, run)["deciles"],
+        **MOST_ON_PAPER,
     )
 
 
