@@ -222,11 +222,11 @@ class Walk:
 @pytest.fixture(params=[Mouse, Keys], ids=["mouse", "keyboard"])
 def walking(
     request: pytest.FixtureRequest, visiting: Callable[..., Any], county: County
-) -> Callable[[str], Walk]:
+) -> Callable[..., Walk]:
     """Start somebody's walk."""
 
-    def walk(who: str) -> Walk:
-        visit = visiting(county.home, accept_downloads=True)
+    def walk(who: str, **options: Any) -> Walk:
+        visit = visiting(county.home, **options)
         return Walk(visit, request.param(visit.page), who)
 
     return walk
