@@ -9,7 +9,7 @@ import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
 import { makeSquares, makeStrength, makeToggles, markToggles, recount } from "./legend.js";
-import { note, showDetails, showLegends, tell } from "./panel.js";
+import { note, readout, showDetails, showLegends, tell } from "./panel.js";
 import { makeRail } from "./rail.js";
 import { Reach } from "./reach.js";
 import { Selection } from "./select.js";
@@ -103,7 +103,7 @@ async function show(next, near, asked = false) {
   map.strength(strength(next.o));
   if (stands) {
     table.arrange(next.sort);
-    frame.dataset.shown = address.query;
+    settled();
     return;
   }
   try {
@@ -124,16 +124,23 @@ async function show(next, near, asked = false) {
       if (shown !== now) return;
       await table.show(features, now.sort);
       if (shown !== now) return;
-      fetched.akin(layer);
     }
     table.arrange(now.sort);
     table.select(now.selected);
-    frame.dataset.shown = address.query;
+    settled();
+    if (turned) fetched.akin(layer);
   } catch (problem) {
     const told = say("layer-failed", { why: problem.message });
     note(told);
     tell(told);
   }
+}
+
+/** Tell links and files what is shown now. */
+function settled() {
+  frame.dataset.shown = address.query;
+  const twin = document.querySelector("#as-table");
+  if (twin) twin.href = config.table_url + write({ ...shown, sel: "" });
 }
 
 /** What was chosen in another layer isn't in this one. */
@@ -149,8 +156,6 @@ function turnTo(features, shapes) {
   markToggles(features);
   recount(features);
   note(shapes ? "" : say("no-place"));
-  const twin = document.querySelector("#as-table");
-  if (twin) twin.href = config.table_url + write({ ...shown, sel: "" });
   tell(say("in-the-table", { title, count: features.shown.length }));
 }
 
@@ -158,10 +163,9 @@ function select(features, selected, near, gliding) {
   const place = features.places.get(selected);
   map.select(place, near, gliding);
   showDetails(features, selected, () => go({ selected: "" }, false));
-  if (place !== undefined) {
-    reach?.offer(document.querySelector("#details"), map.shapes?.get(selected));
-  }
-  if (place !== undefined) tell(`${features.name(place)}. ${features.sentence(place)}`);
+  if (place === undefined) return;
+  reach?.offer(document.querySelector("#details"), map.shapes?.get(selected));
+  tell(readout(features, place, table.features === features ? table.order : []));
 }
 
 makeRail(
@@ -171,6 +175,7 @@ makeRail(
 
 listen(frame, {
   step: (steps) => map.features && go({ selected: table.neighbour(steps) }, true),
+  open: () => document.querySelector("#details a[href]")?.click(),
   toggle: () => shown.selected && !selection.section.hidden && selection.toggle(shown.selected),
   leave: () => {
     if (selection.lasso.tool) selection.take("");
