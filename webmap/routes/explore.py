@@ -104,6 +104,7 @@ def _frame(
             },
             "selection": {
                 "url": f"/api/select?words={language.code}",
+                "table": site.address("/table"),
                 "layers": selection.layers(run),
                 "own": run.summary["cutoff_min"],
             },

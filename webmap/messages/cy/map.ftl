@@ -1,7 +1,7 @@
 # Y map a’r tabl.
 skip-the-map = Neidio dros y map: mynd i’r tabl
 map-of = Map o { $place }
-map-help = Pan fo’r map dan ffocws, mae’r bysellau saeth yn ei symud, + a − yn chwyddo, N a P yn camu drwy nodweddion y tabl, ac Escape yn gollwng yr un a ddewiswyd.
+map-help = Pan fo’r map dan ffocws, mae’r bysellau saeth yn ei symud, + a − yn chwyddo, N a P yn camu drwy nodweddion y tabl, Enter yn agor proffil yr ardal a ddewiswyd, Space yn ei chynnwys ymysg sawl un, ac Escape yn ei gollwng.
 map-needs-scripts = Mae angen JavaScript ar y map; mae popeth a ddangosir arno yn y tablau.
 show = Dangos
 rail-reached = Pwy sydd o fewn cyrraedd

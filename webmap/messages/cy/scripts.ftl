@@ -10,6 +10,7 @@ earlier-rows = Rhesi cynharach
 later-rows = Rhesi diweddarach
 rows-of = { $first }–{ $last } o { $total }
 wider-table = Tabl lletach
+readout = { $at } o { $total }: { $told }
 in-the-table = { $title }: { $count } yn y tabl.
 no-place = Nid oes lle i’r rhain ar y map; mae’r tabl yn eu rhestru.
 layer-failed = Ni ellir dangos yr haen hon. { $why }

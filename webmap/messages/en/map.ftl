@@ -1,7 +1,7 @@
 # The map and the table.
 skip-the-map = Skip the map: go to the table
 map-of = Map of { $place }
-map-help = With the map in focus, arrow keys move it, + and − zoom, N and P step through the table’s features, Escape lets go of the chosen one.
+map-help = With the map in focus, arrow keys move it, + and − zoom, N and P step through the table’s features, Enter opens the chosen area’s profile, Space takes it in among several, Escape lets go of it.
 map-needs-scripts = The map needs JavaScript; everything it shows is in the tables.
 show = Show
 rail-reached = Who is reached

@@ -10,6 +10,7 @@ earlier-rows = Earlier rows
 later-rows = Later rows
 rows-of = { $first }–{ $last } of { $total }
 wider-table = Wider table
+readout = { $at } of { $total }: { $told }
 in-the-table = { $title }: { $count } in the table.
 no-place = These have no place on the map; the table lists them.
 layer-failed = This layer can’t be shown. { $why }

@@ -55,14 +55,8 @@ const threshold = slider
   : null;
 
 const several = document.querySelector("#select");
-const selection = new Selection(
-  several,
-  map,
-  config.selection,
-  (sel) => go({ sel }, false),
-  () => address.linked,
-  () => config.table_url + address.query,
-);
+const choose = (sel) => go({ sel }, false);
+const selection = new Selection(several, map, config.selection, choose, address);
 table.tick = (id, name) => (selection.section.hidden ? "" : selection.box(id, name));
 
 makeToggles(config.layers, (at) => go({ only: map.features.without(at) }, false));

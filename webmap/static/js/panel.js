@@ -2,6 +2,9 @@
 
 import { say } from "./messages.js";
 
+/** So many facts are read out of a feature that has no sentence. */
+const FACTS_TOLD = 4;
+
 /** Shorthand for an element with text and children. */
 export function element(tag, text = "", ...children) {
   const made = document.createElement(tag);
@@ -89,4 +92,28 @@ export function showDetails(features, selected, letGo) {
     parts.push(element("p", "", link));
   }
   box.replaceChildren(...parts, element("dl", "", ...facts));
+}
+
+/**
+ * What is read out of a feature: which of how many it is, its sentence and how long it typically
+ * takes from there; without a sentence the first of its facts.
+ *
+ * @param {import("./features.js").Features} features
+ * @param {number} place
+ * @param {number[]} order places in the table's order
+ */
+export function readout(features, place, order) {
+  const [name, ...texts] = features.cells(place);
+  const { columns } = features.layer;
+  const facts = texts.map((text, at) => [columns[at + 1], text]);
+  const sentence = features.sentence(place);
+  const told = sentence
+    ? facts.filter(([{ kind }]) => kind === "time").slice(0, 1)
+    : facts.slice(0, FACTS_TOLD);
+  const parts = told.map(([{ heading }, text]) => `${heading}: ${text}.`);
+  if (sentence) parts.unshift(sentence);
+  if (!sentence.startsWith(name)) parts.unshift(`${name}.`);
+  const at = order.indexOf(place) + 1;
+  if (!at) return parts.join(" ");
+  return say("readout", { at, total: order.length, told: parts.join(" ") });
 }

@@ -19,13 +19,12 @@ export class Selection {
   /**
    * @param {HTMLElement} section
    * @param {import("./map.js").MapView} view
-   * @param {{url: string, layers: string[], own: number}} config
+   * @param {{url: string, table: string, layers: string[], own: number}} config
    * @param {(sel: string) => void} go called with the areas chosen; "" for none
-   * @param {() => boolean} linked whether the address holds them
-   * @param {() => string} twin the address of the table that shows them alone
+   * @param {import("./address.js").Address} address
    */
-  constructor(section, view, config, go, linked, twin) {
-    Object.assign(this, { section, view, config, go, linked, twin, ids: [], adding: false, asked: "" });
+  constructor(section, view, config, go, address) {
+    Object.assign(this, { section, view, config, go, address, ids: [], adding: false, asked: "" });
     this.find = (name) => section.querySelector(`#select-${name}`);
     this.lasso = new Lasso(view.map, (ring, adding) => this.around(ring, adding));
     this.marks = L.featureGroup().addTo(view.map);
@@ -174,12 +173,14 @@ export class Selection {
   told(sums, minutes, strange) {
     const more = [];
     if (strange) more.push(say("select-strange", { count: strange }));
-    if (!this.linked()) more.push(say("select-unlinked"));
-    if (!this.linked() && document.querySelector("#keep")) more.push(say("select-keep"));
+    const { linked, query } = this.address;
+    if (!linked) more.push(say("select-unlinked"));
+    if (!linked && document.querySelector("#keep")) more.push(say("select-keep"));
     this.say([sentenceOf(sums, minutes), ...more].join(" "));
-    const link = Object.assign(element("a", say("select-as-table")), { href: this.twin() });
+    const link = element("a", say("select-as-table"));
+    link.href = this.config.table + query;
     const sheets = sheetsOf(sums, this.features.layer);
-    this.find("sums").replaceChildren(...sheets, ...(this.linked() ? [element("p", "", link)] : []));
+    this.find("sums").replaceChildren(...sheets, ...(linked ? [element("p", "", link)] : []));
   }
 
   post(question) {
