@@ -15,6 +15,7 @@ from webmap.text.language import Language, study_words
 FIRST = 10
 NEXTS = (
     ("/map", "next-map"),
+    ("/plan", "next-plan"),
     ("/table", "next-table"),
     ("/postcode", "next-postcode"),
     ("/method", "next-method"),
