@@ -286,3 +286,10 @@ def test_the_command_line_makes_the_same_rows(tmp_path, asked, village_results):
     assert out.read_bytes() == asked(f"/download/csv?layer=underserved&{query}")
     told = json.loads((tmp_path / "shown.csv.metadata.json").read_text(encoding="utf-8"))
     assert told["file"] == "shown.csv"
+
+
+@pytest.mark.parametrize("fmt", ["csv", "geojson", "png", "pdf", "html"])
+def test_what_only_the_map_shows_changes_no_file(asked, fmt):
+    query = "layer=underserved&sort=-children"
+    only_map = "reach=-1.5,53.7&mode=cycle&find=place.Keld&o=60&z=12&c=53.7,-1.5"
+    assert asked(f"/download/{fmt}?{query}&{only_map}") == asked(f"/download/{fmt}?{query}")

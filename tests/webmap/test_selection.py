@@ -139,3 +139,10 @@ def test_faults_are_told_in_the_language_of_the_page(client, asked, said):
     answer = client.post(f"{SELECT}?words=cy", json=asked)
     assert answer.status_code == 400
     assert answer.get_json()["detail"].startswith(said)
+
+
+def test_classes_are_told_in_the_order_of_the_legend(client, run):
+    ids = run.table("underserved")["ids"]
+    told = client.post(SELECT, json={"layer": "underserved", "ids": ids[::-1]}).get_json()
+    legend = [line["key"] for line in run.layer("underserved")["classes"]]
+    assert [line["key"] for line in told["classes"]] == legend

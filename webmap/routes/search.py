@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, current_app, json, request
 
 from webmap import site
 from webmap.delivery import Body
-from webmap.places import profiles, search
+from webmap.places import search
 from webmap.places.search import Found, Named
 from webmap.results import Snapshot
 from webmap.state import state
@@ -126,5 +126,5 @@ def _note(language: Language, run: Snapshot, hit: Named) -> str:
         return ", ".join(filter(None, (hit.detail, hit.key)))
     if hit.detail == "ended":
         return language.say("search-ended")
-    area = profiles.areas(run).get(hit.areas[0]) if hit.areas else None
-    return str(area["name"]) if area else ""
+    area = search.named(run, "area", hit.areas[0]) if hit.areas else None
+    return area.name if area else ""

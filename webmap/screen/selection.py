@@ -95,8 +95,8 @@ def add_up(run: Snapshot, layer_id: str, codes: Collection[str]) -> dict[str, An
     dict
         `ids` in the order of the layer; `people`, `beyond` and `unknown` (people of those areas
         that have a figure), `share` (of the people known to be within or beyond; `None` for none),
-        `without` (areas that lack a figure, in none of the sums), and `classes` and `deciles`: for
-        each its areas and people.
+        `without` (areas that lack a figure, in none of the sums), and `classes`, in the legend's
+        order, and `deciles`: for each its areas and people.
     """
     areas, shown = run.table(finding.AREAS), run.table(layer_id)
     chosen = set(codes)
@@ -115,6 +115,7 @@ def add_up(run: Snapshot, layer_id: str, codes: Collection[str]) -> dict[str, An
     kinds = {str(code): key for code, key in zip(shown["ids"], shown["class_key"], strict=True)}
     deciles = {str(code): column["decile"][at] for at, code in enumerate(areas["ids"])}
     ids = [str(code) for code in shown["ids"] if str(code) in chosen]
+    legend = [line["key"] for line in run.layer(layer_id)["classes"]]
     return {
         "ids": ids,
         "people": people,
@@ -122,7 +123,10 @@ def add_up(run: Snapshot, layer_id: str, codes: Collection[str]) -> dict[str, An
         "unknown": unknown,
         "share": min(1.0, beyond / sure) if sure > 0 else None,
         "without": len(rows) - len(known),
-        "classes": _by([kinds[code] for code in ids], [children[code] for code in ids]),
+        "classes": sorted(
+            _by([kinds[code] for code in ids], [children[code] for code in ids]),
+            key=lambda line: legend.index(line["key"]),
+        ),
         "deciles": _by([deciles[code] for code in ids], [children[code] for code in ids]),
     }
 
