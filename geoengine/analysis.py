@@ -237,6 +237,10 @@ def read_people(
     readings["population"] = population.read(
         study.population.file, ages=study.population.ages, sheet=study.population.sheet or None
     )
+    for name in study.supply:
+        readings[f"supply.{name}"] = population.read(
+            study.population.file, ages=study.ages_of(name), sheet=study.population.sheet or None
+        )
     for name, asked in study.indicators.items():
         readings[f"indicators.{name}"] = outcomes.read(
             asked.file,
@@ -271,10 +275,12 @@ def homes_of(study: Study, progress: Progress) -> gpd.GeoDataFrame:
     return spread_homes(areas, readings)
 
 
-def spread_homes(areas: gpd.GeoDataFrame, readings: dict[str, Reading]) -> gpd.GeoDataFrame:
-    """Return where the people of areas live, from what `read_people` read."""
+def spread_homes(
+    areas: gpd.GeoDataFrame, readings: dict[str, Reading], who: str = "population"
+) -> gpd.GeoDataFrame:
+    """Return where the people of a population live, from what `read_people` read."""
     told = {name: reading.frame for name, reading in readings.items()}
-    people = told["population"]["people"]
+    people = told[who]["people"]
     return spread(
         areas, people[people.index.isin(areas.index)], others=areas["others"],
         small_areas=told.get("small_areas"), postcodes=told.get("postcodes"),
@@ -353,6 +359,7 @@ def _read_provision(study: Study, readings: dict[str, Reading]) -> Reading:
         postcodes=readings["postcodes"].frame if "postcodes" in readings else None,
         columns=asked.columns,
         where=asked.where,
+        places=tuple(dict.fromkeys(c for part in study.supply.values() for c in part.places)),
     )
 
 
@@ -402,13 +409,7 @@ def join(study: Study, inputs: Inputs, cache: Cache, progress: Progress) -> Grou
     progress(f"Building the network to {mode.name}", 0, 0)
     network, index = network_of(study, mode, cache, inputs.ways)
     progress("Placing the people", 0, 0)
-    homes = spread(
-        inputs.areas,
-        inputs.population,
-        others=inputs.areas["others"],
-        small_areas=inputs.small_areas,
-        postcodes=inputs.postcodes,
-    )
+    homes = spread_homes(inputs.areas, inputs.readings)
     eligible = inputs.provision[inputs.provision["eligible"]]
     return Grounds(
         network, index, homes, place(study, network, index, homes),

@@ -110,7 +110,7 @@ def _draw(found: "Analysis", folder: Path, cache: Cache, progress: "Progress") -
     Planner
         What the gains of places were found with.
     """
-    from geoengine import analysis, atlas, basemap, exports, plans, proposals
+    from geoengine import analysis, atlas, basemap, exports, plans, proposals, supply
 
     known = found.at_any_cutoff()
 
@@ -131,6 +131,7 @@ def _draw(found: "Analysis", folder: Path, cache: Cache, progress: "Progress") -
     steps = atlas.steps(
         found, ground, sampled, around,
         lambda: (proposals.surface(planner), proposals.candidates(planner)),
+        lambda name: supply.of(found, name, cache),
     )  # fmt: skip
     for done, step in enumerate(steps):
         told(done, len(steps))

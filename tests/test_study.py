@@ -434,7 +434,8 @@ def test_every_fault_of_every_kind_is_told_at_once(faults):
     ) == [
         (
             "there is no section [extra]; there are: study, boundaries, deprivation, population, "
-            "streets, provision, postcodes, candidates, travel, underserved, hotspots, indicators"
+            "streets, provision, postcodes, candidates, travel, underserved, hotspots, indicators, "
+            "supply"
         ),
         "study.title must be text in quotes, but is 3",
         "deprivation.file: there is no file imd.cvs; did you mean 'imd.csv'?",
@@ -461,7 +462,9 @@ ANYTHING = st.recursive(
 KEYS = sorted({key for kind in study.SECTIONS.values() for key in kind.__dataclass_fields__})
 SECTION = st.dictionaries(st.sampled_from([*KEYS, "other"]), ANYTHING, max_size=4)
 CHANGES = st.dictionaries(
-    st.sampled_from([*study.SECTIONS, "indicators", "extra"]), SECTION | ANYTHING, max_size=5
+    st.sampled_from([*study.SECTIONS, "indicators", "supply", "extra"]),
+    SECTION | ANYTHING,
+    max_size=5,
 )
 
 

@@ -10,15 +10,18 @@ import pandas as pd
 
 from geoengine import figures
 from geoengine.analysis import Analysis, Sampled
-from geoengine.atlas import areas, gains, hotspots, need_access, reach, services, travel
+from geoengine.atlas import areas, gains, hotspots, need_access, reach, services, supply, travel
 from geoengine.atlas.hotspots import Around, around
 from geoengine.layers import Layer
 from geoengine.network.ground import Ground
+from geoengine.supply import Matched
 
-__all__ = ["Around", "Gained", "Step", "around", "steps"]
+__all__ = ["Around", "Gained", "Step", "Supplied", "around", "steps"]
 
 Gained = Callable[[], tuple[gpd.GeoDataFrame, pd.DataFrame]]
 """Returns what `proposals.surface` and `proposals.candidates` do."""
+Supplied = Callable[[str], Matched]
+"""Returns what `supply.of` does for one of the study's."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,12 @@ class Step:
 
 
 def steps(
-    analysis: Analysis, ground: Ground, sampled: Sampled, near: Around, gained: Gained
+    analysis: Analysis,
+    ground: Ground,
+    sampled: Sampled,
+    near: Around,
+    gained: Gained,
+    supplied: Supplied,
 ) -> list[Step]:
     """
     Return the steps to every layer of an analysis, the most asked for first.
@@ -57,6 +65,8 @@ def steps(
         What is near the areas, from `around`.
     gained
         Tells what one more setting would bring.
+    supplied
+        Tells what there is in reach for those it is for.
     """
     known = analysis.at_any_cutoff()
     setting = hotspots.Setting(known, near)
@@ -73,6 +83,12 @@ def steps(
 
     def one(name: str, make: Callable[[], Layer]) -> Step:
         return Step(lambda: iter([make()]), (name,))
+
+    def band(name: str) -> Step:
+        minutes = analysis.study.supply[name].cutoff_min or analysis.study.travel.cutoff_min
+        return Step(
+            lambda: iter([supply.places(known, name, supplied(name))]), ("supply", name, minutes)
+        )
 
     def openings() -> Iterator[Layer]:
         hexagons, buildings = gained()
@@ -91,5 +107,6 @@ def steps(
         one("catchments", lambda: travel.catchments(known, sample())),
         one("isochrones", lambda: reach.around_each(known, ground)),
         Step(openings, ("gains", analysis.rule.cutoff_s, analysis.rule.deciles)),
+        *(band(name) for name in analysis.study.supply),
         *(figure(name) for name in figures.names(analysis)),
     ]

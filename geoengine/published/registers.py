@@ -123,6 +123,22 @@ def fields(table: Published, columns: Mapping[str, str]) -> dict[str, int]:
     return found
 
 
+def positions(table: Published, names: Sequence[str]) -> dict[str, int]:
+    """
+    Return where the columns named stand.
+
+    Raises
+    ------
+    SourceError
+        With each column that there is not.
+    """
+    found = {name: _position(table, name) for name in names}
+    absent = [name for name, at in found.items() if at is None]
+    if absent:
+        raise SourceError(Fault(table.source, 0, _no_column(table, name)) for name in absent)
+    return {name: at for name, at in found.items() if at is not None}
+
+
 def _position(table: Published, name: str) -> int | None:
     exact = [at for at in table.columns if table.names[at].strip() == name.strip()]
     return exact[0] if exact else table.find(re.escape(squash(name)))

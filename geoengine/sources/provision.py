@@ -37,6 +37,7 @@ def read(
     postcodes: pd.DataFrame | None = None,
     columns: Mapping[str, str] | None = None,
     where: Mapping[str, Sequence[Any]] | None = None,
+    places: Sequence[str] = (),
 ) -> Reading:
     """
     Read the places that offer a service.
@@ -58,13 +59,16 @@ def read(
         by itself; empty text for a field not to be read.
     where
         Values that a column must have for its row to be of this service.
+    places
+        Columns that tell places of an age band or session.
 
     Returns
     -------
     Reading
-        `geoengine.tables.PROVISION`, with the further column `postcode`. Those that cannot be
-        placed are in it, without geometry and with the reason. Facts: `layout`, and the
-        column read for each field.
+        `geoengine.tables.PROVISION`, with the further columns `postcode` and, for each of
+        `places`, `places: <column>`, NaN where unknown. Those that cannot be placed are in it,
+        without geometry and with the reason. Facts: `layout`, and the column read for each
+        field.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def read(
     """
     register, geometry, rows_read = _register(path, crs, columns or {}, where or {})
     placed = _placed(register, geometry, crs, postcodes)
-    frame = _frame(register, placed, service, crs)
+    frame = _frame(register, placed, service, crs).assign(**_by_band(register, places))
     table = register.table
     tables.PROVISION.check(frame, source=table.source, rows=table.rows.tolist())
     facts = {"layout": registers.layout(table)} | {
@@ -286,6 +290,28 @@ def _capacity(register: _Register) -> NDArray[np.float64]:
             + (f" (the file has {told})." if told else ".")
         )
     return capacity
+
+
+def _by_band(register: _Register, columns: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    """Return the places that each column tells, NaN where unknown."""
+    found = {}
+    for column, position in registers.positions(register.table, columns).items():
+        number = register.table.number(position, register.faults)
+        register.faults.extend(
+            Fault(
+                register.table.source,
+                int(register.table.rows[at]),
+                f"'{column}' must be at least 0 places, but is {number[at]:g}",
+            )
+            for at in np.flatnonzero(number < 0)
+        )
+        unknown = int(np.isnan(number).sum())
+        if unknown:
+            register.notes.append(f"Places unknown in '{column}': {unknown} of {len(number)}.")
+        found[f"places: {column}"] = number
+    if register.faults:
+        raise SourceError(register.faults)
+    return found
 
 
 def _early_years(register: _Register, age_from: NDArray[np.float64]) -> NDArray[np.float64]:

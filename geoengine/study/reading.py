@@ -5,14 +5,24 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from geoengine.errors import Fault, StudyError
 from geoengine.study import weights
 from geoengine.study.kinds import KINDS
-from geoengine.study.sections import SECTIONS, Hotspots, Indicator, Study, Travel, Underserved
+from geoengine.study.sections import (
+    NAMED,
+    PRESETS,
+    SECTIONS,
+    Hotspots,
+    Indicator,
+    Study,
+    Supply,
+    Travel,
+    Underserved,
+)
 
 MODES = ("walk", "pushchair", "cycle", "drive")
 DIRECTIONS = ("to", "from")
@@ -74,7 +84,7 @@ class _Reader:
         self.faults: list[str] = []
 
     def study(self, document: dict[str, Any]) -> Study | None:
-        known = [*SECTIONS, "indicators"]
+        known = [*SECTIONS, *NAMED]
         for name in document:
             if name not in known:
                 self.faults.append(f"there is no section [{name}]{_meant(name, known)}")
@@ -88,20 +98,71 @@ class _Reader:
             elif name not in OPTIONAL:
                 self.faults.append(f"the section [{name}] is missing")
         indicators = self.indicators(document.get("indicators", {}))
+        supply = self.supply(document.get("supply", {}), parts.get("provision"))
         sound = {name: part for name, part in parts.items() if part is not None}
         self.ranges(sound)
         self.sources(sound)
         self.tested(sound.get("hotspots", Hotspots()), indicators)
-        return None if self.faults else Study(path=self.path, indicators=indicators, **sound)
+        if self.faults:
+            return None
+        return Study(path=self.path, indicators=indicators, supply=supply, **sound)
+
+    def named(self, given: Any, what: str, example: str) -> dict[str, dict[str, Any]]:
+        """Return the sections below a heading."""
+        if isinstance(given, dict) and all(isinstance(part, dict) for part in given.values()):
+            return given
+        self.faults.append(f"each {what} must be a section, such as [{example}]")
+        return {}
+
+    def supply(self, given: Any, provision: Any) -> dict[str, Supply]:
+        """Check each `[supply.<name>]`, and give it what its preset says."""
+        found = {}
+        for name, values in self.named(given, "supply", "supply.under_threes").items():
+            told = f"supply.{name}"
+            self.need(
+                NAME.fullmatch(name) is not None,
+                f"[{told}]: a name has up to 40 small letters, digits and _, and begins with a "
+                "letter",
+            )
+            part = self.section(told, Supply, values)
+            if part is None:
+                continue
+            self.need(
+                part.preset in ("", *PRESETS),
+                f"{told}.preset must be one of {', '.join(PRESETS)}, but is {part.preset!r}",
+            )
+            says = PRESETS.get(part.preset, {})
+            twice = [key for key in says if key != "title" and key in values]
+            self.need(
+                not twice, f"[{told}] has a preset, which says {', '.join(twice)}: leave that out"
+            )
+            part = replace(part, **{**says, **({"title": part.title} if part.title else {})})
+            self.need(bool(part.title), f"[{told}] needs 'title'")
+            self.need(
+                not part.ages
+                or (len(part.ages) == 2 and 0 <= part.ages[0] <= part.ages[1] <= OLDEST),
+                f"{told}.ages must be the youngest and the oldest age, "
+                f"but are {_shown([*part.ages])}",
+            )
+            self.need(
+                part.mode in ("", *MODES),
+                f"{told}.mode must be one of {', '.join(MODES)}, but is {part.mode!r}",
+            )
+            self.need(
+                0 <= part.cutoff_min <= LONGEST_MIN,
+                f"{told}.cutoff_min must be between 0 and {LONGEST_MIN} minutes, "
+                f"but is {part.cutoff_min:g}",
+            )
+            self.need(
+                not part.places or provision is None or provision.file is not None,
+                f"{told}.places are columns, so [provision] needs 'file'",
+            )
+            found[name] = part
+        return found
 
     def indicators(self, given: Any) -> dict[str, Indicator]:
-        if not isinstance(given, dict) or not all(
-            isinstance(part, dict) for part in given.values()
-        ):
-            self.faults.append("each indicator must be a section, such as [indicators.take_up]")
-            return {}
         found = {}
-        for name, values in given.items():
+        for name, values in self.named(given, "indicator", "indicators.take_up").items():
             told = f"indicators.{name}"
             self.need(
                 NAME.fullmatch(name) is not None and name not in BUILT_IN,

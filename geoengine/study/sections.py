@@ -300,6 +300,58 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Supply:
+    """
+    `[supply.<name>]`: places of one age band or session, beside the children they are for.
+
+    Parameters
+    ----------
+    title
+        What the figure is called ("Morning places for under-threes").
+    ages
+        Youngest and oldest age of those children, inclusive; empty: the ages of the study.
+    people
+        What they are called; empty: "children aged 0 to 2".
+    places
+        Columns of the provision's file that count, added up; empty: all places of a setting.
+    mode
+        How people get there; empty: as the study says.
+    cutoff_min
+        Longest acceptable journey, minutes; 0: as the study says.
+    preset
+        Instead of ages, mode and cutoff_min: a published measure, a key of `PRESETS`.
+    """
+
+    title: str = ""
+    ages: tuple[int, ...] = ()
+    people: str = ""
+    places: tuple[str, ...] = ()
+    mode: str = ""
+    cutoff_min: float = 0.0
+    preset: str = ""
+
+
+PRESETS: dict[str, dict[str, Any]] = {
+    "england-childcare": {
+        "title": "Childcare places accessible by car, as England’s official measure counts them",
+        "ages": (0, 7),
+        "mode": "drive",
+        "cutoff_min": 15.0,
+    }
+}
+"""
+What a published measure says.
+
+References
+----------
+Office for National Statistics (2024) Childcare accessibility by neighbourhood: places per 100
+children aged 0 to 7 within 15 minutes by car, or 25 by public transport with up to 15 of them on
+foot. The streets alone tell its car part.
+https://www.ons.gov.uk/peoplepopulationandcommunity/educationandchildcare/articles/childcareaccessibilitybyneighbourhood/latest
+"""
+
+
+@dataclass(frozen=True)
 class Hotspots:
     """
     `[hotspots]`: where high and low figures gather more than chance explains.
@@ -340,8 +392,8 @@ class Study:
         The sections of the file that must be there.
     postcodes, candidates, travel, underserved, hotspots
         Those that may.
-    indicators
-        Each `[indicators.<name>]`, by name.
+    indicators, supply
+        Each `[indicators.<name>]` and `[supply.<name>]`, by name.
     """
 
     path: Path
@@ -357,12 +409,20 @@ class Study:
     underserved: Underserved = Underserved()
     hotspots: Hotspots = Hotspots()
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    supply: Mapping[str, Supply] = field(default_factory=dict)
+
+    def ages_of(self, supply: str) -> tuple[int, int]:
+        """Return the youngest and the oldest age of those whom a supply is for."""
+        ages = self.supply[supply].ages or self.population.ages
+        return ages[0], ages[-1]
 
     @property
     def sections(self) -> dict[str, Any]:
         """Every section that the file has or takes by default, by its heading."""
         one = {name: part for name in SECTIONS if (part := getattr(self, name)) is not None}
-        return one | {f"indicators.{name}": part for name, part in self.indicators.items()}
+        for heading in NAMED:
+            one |= {f"{heading}.{name}": part for name, part in getattr(self, heading).items()}
+        return one
 
     @property
     def files(self) -> dict[str, Path]:
@@ -396,6 +456,8 @@ SECTIONS: dict[str, type[Any]] = {
     "underserved": Underserved,
     "hotspots": Hotspots,
 }
+NAMED: dict[str, type[Any]] = {"indicators": Indicator, "supply": Supply}
+"""Headings that stand once for each name below them."""
 
 
 def _plain(value: Any) -> Any:
