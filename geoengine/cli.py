@@ -225,7 +225,10 @@ def _numbers(option: str, text: str, count: int = 0) -> list[float]:
 @click.argument("results", type=click.Path(path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-def serve(results: Path, host: str, port: int) -> None:
+@click.option(
+    "--study", type=click.Path(path_type=Path), help="The study's file: stewards may run it again."
+)
+def serve(results: Path, host: str, port: int, study: Path | None) -> None:
     """Show RESULTS as a web map until Ctrl-C is pressed."""
     import webmap
 
@@ -233,7 +236,7 @@ def serve(results: Path, host: str, port: int) -> None:
     address = f"http://{host}:{port}"
     try:
         webmap.serve(
-            results, host=host, port=port, settings=settings,
+            results, host=host, port=port, settings=settings, study=study,
             ready=lambda: click.echo(f"The map is at {address} (Ctrl-C stops it)"),
         )  # fmt: skip
     except OSError as error:

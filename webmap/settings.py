@@ -44,6 +44,8 @@ class Settings:
         Seconds after which such work is stopped.
     heavy_per_min
         Such requests a minute that one address may make.
+    run_min
+        Minutes after which a run of the study, begun from a page, is stopped.
     session_min
         Minutes after which a person who signed in must sign in again.
     write_folder
@@ -70,6 +72,7 @@ class Settings:
     heavy_at_once: int = 4
     heavy_s: int = 30
     heavy_per_min: int = 600
+    run_min: int = 240
     session_min: int = 480
     write_folder: str = ""
     open_to: str = "everyone"

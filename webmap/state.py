@@ -7,6 +7,7 @@ from flask import Flask
 from webmap.background.jobs import Jobs
 from webmap.background.live import Streets
 from webmap.background.planning import Planners
+from webmap.background.rerun import Rerun
 from webmap.delivery import Assets
 from webmap.results import Results
 from webmap.settings import Settings
@@ -34,6 +35,8 @@ class State:
         What plans are worked out on.
     searches
         The searches for sites that are under way.
+    rerun
+        What runs the study again; `None` where nobody may.
     """
 
     results: Results
@@ -42,6 +45,7 @@ class State:
     streets: Streets = field(default_factory=Streets)
     planners: Planners = field(default_factory=Planners)
     searches: Jobs = field(default_factory=lambda: Jobs(SEARCHES_AT_ONCE))
+    rerun: Rerun | None = None
 
 
 def state(app: Flask) -> State:

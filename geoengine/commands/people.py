@@ -29,8 +29,8 @@ def accounts() -> None:
       geoengine accounts add kept ann --role planner
       WEBMAP_WRITE_FOLDER=kept geoengine serve results
 
-    A viewer looks, a planner saves plans too, a steward reads the audit log too, an admin looks
-    after the accounts too.
+    A viewer looks, a planner saves plans too, a steward runs the study again (served with --study)
+    and reads the audit log too, an admin looks after the accounts too.
     """  # noqa: D301
 
 

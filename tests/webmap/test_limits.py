@@ -51,8 +51,8 @@ READING = {
 }
 """Views that tell what a run keeps, or what is made of it once for all who ask."""
 WATCHING = {"reach.ready", "suggest.show", "suggest.stop", "whatif.progress", "whatif.ready"}
-WATCHING |= {"whatif.stop"}
-"""Views that tell how far something has come that others began, or end it."""
+WATCHING |= {"steward.begin", "steward.show", "steward.stop", "whatif.stop"}
+"""Views of what goes on beside the serving: they begin or end it, or tell how far it is."""
 WRITING = {"plan.keep", "plan.upload", "views.keep"}
 """Views that read what was sent, and work nothing out."""
 WITHIN = {"api.tile"}
@@ -65,7 +65,8 @@ SIGNING = {
 
 def test_every_view_that_computes_is_bounded(folder, tmp_path):
     """A new view is bounded by `limits.heavy`, or it is said here why it needn't be."""
-    app = create_app(folder, Settings(write_folder=str(tmp_path / "kept")))
+    settings = Settings(write_folder=str(tmp_path / "kept"))
+    app = create_app(folder, settings, study=tmp_path / "study.toml")
     views = {
         rule.endpoint.removeprefix("en.").removeprefix("cy."): app.view_functions[rule.endpoint]
         for rule in app.url_map.iter_rules()

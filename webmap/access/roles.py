@@ -17,6 +17,7 @@ LEAST: Mapping[str, str | None] = {
     "sign out": "viewer",
     "save a plan": "planner",
     "save a view": "planner",
+    "run the study again": "steward",
     "read the audit log": "steward",
     "change accounts": "admin",
 }

@@ -1,0 +1,152 @@
+"""A steward runs the study again from a page; what stands is never in danger."""
+
+import re
+import sys
+import threading
+
+import pytest
+
+from geoengine.errors import GeoEngineError
+from webmap import create_app
+from webmap.access import accounts as keeping
+from webmap.access.audit import Audit
+from webmap.background.rerun import Rerun
+from webmap.guards.throttle import Throttle
+from webmap.routes import people
+from webmap.settings import Settings
+from webmap.state import state
+
+PASSWORD = "correct horse battery"
+WAIT_S = 60
+
+
+def program(text):
+    """A program in place of geoengine: what it is given stands in `sys.argv`."""
+    return (sys.executable, "-u", "-c", f"import sys, time; {text}")
+
+
+def ran(rerun, during=lambda attempt: None):
+    """Run to the end, and return the attempt."""
+    over = threading.Event()
+    attempt = rerun.start("ann", lambda _: over.set())
+    during(attempt)
+    assert over.wait(WAIT_S)
+    return attempt
+
+
+def said(attempt, text):
+    """Wait until a run has said something."""
+    while not any(text in line for line in attempt.lines):
+        assert attempt.state == "running"
+
+
+def test_a_run_says_how_far_it_is_and_ends(tmp_path):
+    told = "print('Reading …'); print(*sys.argv[1:])"
+    attempt = ran(Rerun(tmp_path / "s.toml", tmp_path / "out", 60, command=program(told)))
+    assert attempt.state == "finished"
+    assert list(attempt.lines) == ["Reading …", f"{tmp_path / 's.toml'} --out {tmp_path / 'out'}"]
+
+
+def test_a_run_that_fails_says_why(tmp_path):
+    told = "print('no such file'); sys.exit(1)"
+    attempt = ran(Rerun(tmp_path / "s.toml", tmp_path, 60, command=program(told)))
+    assert (attempt.state, attempt.lines[-1]) == ("failed", "no such file")
+
+
+ENDLESS = program("print('begun')\nwhile True: time.sleep(0.01)")
+
+
+def test_a_run_can_be_stopped_and_only_one_is_under_way(tmp_path):
+    rerun = Rerun(tmp_path / "s.toml", tmp_path, 60, command=ENDLESS)
+
+    def stop(attempt):
+        said(attempt, "begun")
+        assert rerun.start("bob", lambda _: None) is None
+        attempt.stop()
+
+    assert ran(rerun, stop).state == "stopped"
+    assert rerun.last.who == "ann"
+    assert ran(rerun, stop).state == "stopped"
+
+
+def test_a_run_that_takes_too_long_is_stopped(tmp_path):
+    rerun = Rerun(tmp_path / "s.toml", tmp_path, 0.1, command=ENDLESS)
+    assert ran(rerun).state == "stopped"
+
+
+@pytest.fixture
+def served(village_results, tmp_path, monkeypatch):
+    """The app of the village, whose study can be run again, and where the log is."""
+    monkeypatch.setattr(keeping, "METHOD", "scrypt:1024:8:1")
+    monkeypatch.setattr(people, "BY_ADDRESS", Throttle(1_000))
+    monkeypatch.setenv("GEOENGINE_CACHE", str(village_results.parent / "cache"))
+    for role in ("planner", "steward"):
+        keeping.Accounts(tmp_path / "accounts.json").put(role, role, PASSWORD)
+    study = village_results.parent / "study.toml"
+    settings = Settings(write_folder=str(tmp_path))
+    return create_app(village_results, settings, study=study), Audit(tmp_path / "audit.jsonl")
+
+
+def token_of(page):
+    return re.search(r'name="form_token" value="([0-9a-f]{64})"', page.text)[1]
+
+
+def signed_in(app, name):
+    client = app.test_client()
+    given = {"name": name, "password": PASSWORD, "form_token": token_of(client.get("/login"))}
+    assert client.post("/login", data=given).status_code == 303
+    return client
+
+
+def test_a_steward_runs_the_study_again_and_the_log_tells(served):
+    app, audit = served
+    client = signed_in(app, "steward")
+    page = client.get("/study")
+    assert "Run the study again" in client.get("/").text
+    assert "Rhedeg yr astudiaeth eto" in client.get("/cy/study").text
+    assert client.post("/study", data={"form_token": token_of(page)}).location == "/study"
+    rerun = state(app).rerun
+    while audit.count() < 3:
+        assert rerun.last.state in ("running", "finished")
+    assert "The last run has finished" in client.get("/study").text
+    assert "Nothing has changed: the results stand …" in client.get("/study").text
+    whats = [line["what"] for line in audit.newest(0, 3)]
+    assert whats == ["a run of the study finished", "began a run of the study", "signed in"]
+    assert len({line["study"] for line in audit.newest(0, 2)}) == 1
+    audit.verify()
+
+
+def test_a_steward_calls_a_run_off(served, tmp_path):
+    app, audit = served
+    rerun = state(app).rerun
+    rerun._command = ENDLESS
+    client = signed_in(app, "steward")
+    token = {"form_token": token_of(client.get("/study"))}
+    client.post("/study", data=token)
+    said(rerun.last, "begun")
+    assert "A run is under way" in client.get("/study").text
+    client.post("/study/stop", data=token)
+    while audit.count() < 4:
+        assert rerun.last.state in ("running", "stopped")
+    assert "The last run was stopped" in client.get("/study").text
+    assert audit.newest(0, 1)[0]["what"] == "a run of the study stopped"
+
+
+def test_others_run_nothing(served):
+    app, _ = served
+    assert app.test_client().get("/study").location.startswith("/login")
+    client = signed_in(app, "planner")
+    assert "Run the study again" not in client.get("/").text
+    token = {"form_token": token_of(client.get("/"))}
+    for answer in (client.get("/study"), client.post("/study", data=token)):
+        assert answer.status_code == 403
+        assert "To run the study again takes the role of steward." in answer.text
+    assert signed_in(app, "steward").post("/study").status_code == 403
+    assert state(app).rerun.last is None
+
+
+def test_without_a_study_or_accounts_nothing_is_run(village_results, tmp_path):
+    app = create_app(village_results, Settings(write_folder=str(tmp_path)))
+    assert app.test_client().get("/study").status_code == 404
+    with pytest.raises(GeoEngineError, match="WEBMAP_WRITE_FOLDER"):
+        create_app(village_results, study=tmp_path / "study.toml")

@@ -1,0 +1,142 @@
+"""The study run again beside the serving: in a process of its own, one at a time, stoppable."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+LINES = 12
+"""So many of the last lines that a run has said are kept."""
+TO_END_S = 10.0
+"""Seconds that a run has to clear up when it is stopped, before it is ended."""
+GLANCE_S = 0.2
+"""How often it is looked whether a run has ended by itself."""
+RUN = (sys.executable, "-c", "from geoengine.cli import main; main()", "run")
+
+
+@dataclass(eq=False)
+class Attempt:
+    """
+    One run of the study.
+
+    Parameters
+    ----------
+    who
+        The account that asked for it.
+    began
+        When, UTC.
+    state
+        How far it has come.
+    lines
+        What it said last.
+    """
+
+    who: str
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    state: Literal["running", "finished", "stopped", "failed"] = "running"
+    lines: tuple[str, ...] = ()
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def stop(self) -> None:
+        """Call it off: the results that stand are left as they are."""
+        self._stop.set()
+
+
+class Rerun:
+    """
+    What runs the study of a results folder again.
+
+    The results are replaced when the new ones are whole; until then the old ones stand.
+
+    Parameters
+    ----------
+    study
+        The study's file.
+    results
+        The folder of results.
+    longest_s
+        Seconds after which a run is stopped.
+    command
+        What runs a study: the study, `--out` and the folder follow it.
+    """
+
+    def __init__(
+        self, study: Path, results: Path, longest_s: float, *, command: tuple[str, ...] = RUN
+    ) -> None:
+        self.study = study
+        self.last: Attempt | None = None
+        self._longest_s = longest_s
+        self._command = (*command, str(study), "--out", str(results))
+        self._lock = threading.Lock()
+
+    def start(self, who: str, ended: Callable[[Attempt], None]) -> Attempt | None:
+        """
+        Begin a run.
+
+        Parameters
+        ----------
+        who
+            The account that asks for it.
+        ended
+            Called when it is over.
+
+        Returns
+        -------
+        Attempt or None
+            `None` where one is under way.
+        """
+        with self._lock:
+            if self.last is not None and self.last.state == "running":
+                return None
+            attempt = self.last = Attempt(who)
+        threading.Thread(target=self._run, args=(attempt, ended), daemon=True).start()
+        return attempt
+
+    def _run(self, attempt: Attempt, ended: Callable[[Attempt], None]) -> None:
+        with subprocess.Popen(  # noqa: S603 – nothing of it comes from a request
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "TQDM_DISABLE": "1"},
+        ) as process:
+            reader = threading.Thread(target=_listen, args=(process, attempt), daemon=True)
+            reader.start()
+            late = threading.Timer(self._longest_s, attempt.stop)
+            late.start()
+            while process.poll() is None:
+                if attempt._stop.wait(GLANCE_S):
+                    _end(process)
+            late.cancel()
+            reader.join()
+        done = process.returncode == 0
+        attempt.state = "finished" if done else "stopped" if attempt._stop.is_set() else "failed"
+        ended(attempt)
+
+
+def _listen(process: subprocess.Popen[str], attempt: Attempt) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        attempt.lines = (*attempt.lines, line.rstrip())[-LINES:]
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    if os.name == "posix":
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(TO_END_S)
+        except subprocess.TimeoutExpired:
+            pass
+        else:
+            return
+    process.kill()
+    process.wait()
