@@ -50,6 +50,17 @@ def test_the_planner_finds_hotspots_and_drills_down(walking, county, tmp_path):
     assert any(many for label, (many, _) in found.items() if label.startswith("New hot"))
     walk.kept("time")
 
+    # 4. Compare: the term's hotspots beside those through time, and where the two meet.
+    hands.press(page.locator("#compare > summary"))
+    beside = page.locator("[data-compare=swipe]")
+    hands.choose(beside.get_by_label("Beside it"), "Hotspots: Children below the expected level")
+    hands.press(beside.get_by_role("button", name="Show side by side"))
+    walk.shown(f"cmp=hotspots_{OWN}")
+    hands.slide(page.locator("#swipe-at"), 40)
+    walk.shown("at=40")
+    assert page.locator("[data-legend]:visible").count() == 2
+    walk.kept("compared")
+
     # 5. Drill down: from the map to an area, to its own page, and on to paper.
     walk.layer("hotspots_out_of_reach")
     for label in (NOTHING, next(each for each in legend(page, layer_id) if "Coldspot" in each)):
