@@ -132,20 +132,24 @@ def around_each(
         If a cut-off is not positive.
     """
     limits = _limits(cutoffs_min)
-    given = reach.searches(network, starts, direction)
+    # Starts that are neighbours are drawn in turn: the ground that they read is still at hand.
+    order = np.argsort(starts.chain, kind="stable")
+    turn = Positions(*(part[order] for part in vars(starts).values()))
+    given = reach.searches(network, turn, direction)
 
     def of_block(at: int, end: int) -> NDArray[np.object_]:
         asked = (*given(at, end), limits.max())
         searched = nodes_of_each(*asked)
-        block = Positions(*(part[at:end] for part in vars(starts).values()))
+        block = Positions(*(part[at:end] for part in vars(turn).values()))
         alone = np.arange(end - at + 1)
         return _draw(network, ground, searched, block, alone, limits, direction)
 
     done = reach.by_blocks(
         of_block, len(starts.chain), STARTS_A_BLOCK, threads=threads, progress=progress
     )  # fmt: skip
-    none = np.empty((0, len(limits)), dtype=object)
-    return np.concatenate([none, *done])
+    areas = np.empty((len(order), len(limits)), dtype=object)
+    areas[order] = np.concatenate([areas[:0], *done])
+    return areas
 
 
 def around_here(
@@ -266,7 +270,7 @@ def _draw(
     ascending, at = np.unique(limits, return_inverse=True)
     given = (
         *_streets(network, direction), *searched, groups, *reach.by_chain(starts, groups),
-        ascending, ground.chain, ground.along_ds, ground.leg_ds, ground.chain_bounds_m,
+        ascending, ground.sparser, ground.chain_bounds_m,
         ground.west_m, ground.south_m, ground.spacing_m, ground.limit_m,
         network.off_network_m_per_s / 10, SQUARES,
     )  # fmt: skip
@@ -297,35 +301,40 @@ def _streets(network: StreetNetwork, direction: Direction) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+# What a kernel knows of a street: its times at the tail and the head, its cost, and the first of
+# the starts on it. A street that nothing is known of is `_UNUSED`, one without a start `_USED`.
+_BY_TAIL, _BY_HEAD, _WHOLE, _SEAT = range(4)
+_USED, _UNUSED = -1, -2
+
+
 @njit(inline="always")
 def _onto_streets(
     tail: IntArray, head: IntArray, two_way: BoolArray,
     first: LongArray, arc: IntArray, to: bool, node: int, time: int,
-    by_tail: IntArray, by_head: IntArray, used: BoolArray, low: int, high: int,
-) -> tuple[int, int]:  # fmt: skip
-    """Carry a junction's time onto the streets that meet there; return the span of streets used."""
+    street: IntArray, used: IntArray, count: int,
+) -> int:  # fmt: skip
+    """Carry a junction's time onto the streets that meet there; return how many are used."""
     for a in range(first[node], first[node + 1]):
         c = arc[a, 2]
         if tail[c] == node and (two_way[c] or not to):
-            by_tail[c] = time
+            street[c, _BY_TAIL] = time
         if head[c] == node and (two_way[c] or to):
-            by_head[c] = time
-        used[c] = True
-        low, high = min(low, c), max(high, c)
-    return low, high
+            street[c, _BY_HEAD] = time
+        used[count] = c
+        count += street[c, _SEAT] == _UNUSED
+        street[c, _SEAT] = _USED
+    return count
 
 
 @njit(cache=True, nogil=True)
 def _window(
-    bounds: FloatArray, used: BoolArray, by_tail: IntArray, by_head: IntArray, seat: IntArray,
-    span: tuple[int, int], limit: int, m_per_ds: float, furthest_m: float,
+    bounds: FloatArray, street: IntArray, used: IntArray, limit: int, m_per_ds: float,
+    furthest_m: float,
 ) -> tuple[float, float, float, float]:  # fmt: skip
     """Return west, south, east and north of all that can be within a limit."""
     west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
-    for c in range(span[0], span[1] + 1):
-        if not used[c]:
-            continue
-        soonest = 0 if seat[c] >= 0 else min(by_tail[c], by_head[c])
+    for c in used:
+        soonest = 0 if street[c, _SEAT] >= 0 else min(street[c, _BY_TAIL], street[c, _BY_HEAD])
         if soonest > limit:
             continue
         # A metre more, as times are rounded.
@@ -337,31 +346,36 @@ def _window(
 
 @njit(cache=True, nogil=True)
 def _time_squares(
-    squares: tuple[IntArray, IntArray, IntArray], streets: Any, by_node: IntArray,
-    by_tail: IntArray, by_head: IntArray, seat: IntArray, starts: Any, starts_end: int,
+    sparser: tuple[tuple[IntArray, ...], ...], street: IntArray, by_node: IntArray,
+    tail: IntArray, head: IntArray, two_way: BoolArray,
+    starts: tuple[IntArray, IntArray, IntArray], starts_end: int,
     to: bool, corner: tuple[int, int], shape: tuple[int, int], stride: int,
 ) -> IntArray:  # fmt: skip
     """Return the time of every so many squares from a corner; what is off the ground has none."""
-    chain, along, leg = squares
-    tail, head, whole, two_way = streets
+    level = 0
+    while level < len(sparser) - 1 and stride % 2 == 0:
+        level, stride = level + 1, stride // 2
+    chain, along, leg = sparser[level]
     start_chain, start_along, start_leg = starts
     time = np.full(shape, NEVER, np.int32)
-    for i in range(1, shape[0] - 1):
+    rows, columns = (chain.shape[0] - 1) // stride + 1, (chain.shape[1] - 1) // stride + 1
+    for i in range(max(1, -corner[0]), min(shape[0] - 1, rows - corner[0])):
         r = (corner[0] + i) * stride
-        if r < 0 or r >= chain.shape[0]:
-            continue
-        for j in range(1, shape[1] - 1):
+        for j in range(max(1, -corner[1]), min(shape[1] - 1, columns - corner[1])):
             k = (corner[1] + j) * stride
-            if k < 0 or k >= chain.shape[1] or chain[r, k] < 0:
+            c = chain[r, k]
+            if c < 0:
                 continue
-            c, back = chain[r, k], along[r, k]
-            on = whole[c] - back
-            best = min(by_tail[c] + back, by_head[c] + on)
+            s = street[c, _SEAT]
+            if s == _UNUSED:
+                continue
+            back = along[r, k]
+            on = street[c, _WHOLE] - back
+            best = min(street[c, _BY_TAIL] + back, street[c, _BY_HEAD] + on)
             if back == 0:
                 best = min(best, by_node[tail[c]])
             if on == 0:
                 best = min(best, by_node[head[c]])
-            s = seat[c]
             while 0 <= s < starts_end and start_chain[s] == c:
                 ahead = start_along[s] - back if to else back - start_along[s]
                 if ahead >= 0 or two_way[c]:
@@ -377,16 +391,21 @@ def _take_in(
     finer: IntArray, finer_corner: tuple[int, int], finer_stride: int, limit: int,
 ) -> None:  # fmt: skip
     """Have coarser squares take in all that finer ones around them have within a limit."""
-    ratio = stride // finer_stride
+    ratio, bits = stride // finer_stride, 0
+    while 1 << bits < ratio:
+        bits += 1
     for i in range(finer.shape[0]):
+        r = finer_corner[0] + i
+        south, north = (r >> bits) - corner[0], ((r + ratio - 1) >> bits) - corner[0]
         for j in range(finer.shape[1]):
             if finer[i, j] > limit:
                 continue
-            r, c = finer_corner[0] + i, finer_corner[1] + j
-            for row in range(r // ratio, (r + ratio - 1) // ratio + 1):
-                for column in range(c // ratio, (c + ratio - 1) // ratio + 1):
-                    at = row - corner[0], column - corner[1]
-                    time[at] = min(time[at], limit)
+            c = finer_corner[1] + j
+            west, east = (c >> bits) - corner[1], ((c + ratio - 1) >> bits) - corner[1]
+            time[south, west] = min(time[south, west], limit)
+            time[south, east] = min(time[south, east], limit)
+            time[north, west] = min(time[north, west], limit)
+            time[north, east] = min(time[north, east], limit)
 
 
 @njit(
@@ -394,7 +413,7 @@ def _take_in(
     "(int32[::1], int32[::1], int32[::1], boolean[::1], int64[::1], int32[:, ::1],"
     " int64[::1], int32[:, ::1], boolean, int64[::1], int32[::1], int32[::1],"
     " int64[::1], int32[::1], int32[::1], int32[::1], int64[::1],"
-    " int32[:, ::1], int32[:, ::1], int32[:, ::1], float64[:, ::1],"
+    " UniTuple(UniTuple(int32[:, ::1], 3), 4), float64[:, ::1],"
     " float64, float64, float64, float64, float64, int64)",
     cache=True,
     nogil=True,
@@ -404,35 +423,37 @@ def _rings_around(
     out_arc: IntArray, in_first: LongArray, in_arc: IntArray, to: bool, node_first: LongArray,
     node: IntArray, node_ds: IntArray, start_first: LongArray, start_chain: IntArray,
     start_along: IntArray, start_leg: IntArray, limits: LongArray,
-    chain: IntArray, along: IntArray, leg: IntArray, bounds: FloatArray,
+    sparser: tuple[tuple[IntArray, ...], ...], bounds: FloatArray,
     west_m: float, south_m: float, spacing_m: float, furthest_m: float, m_per_ds: float,
     most: int,
 ) -> tuple[FloatArray, LongArray, LongArray, LongArray]:  # fmt: skip
     """Time the ground around each group of starts and draw lines on it; return the rings."""
     chains, levels = len(tail), len(limits)
     by_node = np.full(len(out_first) - 1, UNREACHED, np.int32)
-    by_tail, by_head = np.full(chains, NEVER, np.int32), np.full(chains, NEVER, np.int32)
-    used, seat = np.zeros(chains, np.bool_), np.full(chains, -1, np.int32)
+    street = np.full((chains, 4), NEVER, np.int32)
+    street[:, _WHOLE], street[:, _SEAT] = whole, _UNUSED
+    used = np.empty(chains + 1, np.int32)
     point, points = np.empty((1024, 2)), 0
     ring, rings = np.empty((64, 3), np.int64), 0
     for g in range(len(start_first) - 1):
-        low, high = chains, -1
+        count = 0
         for i in range(node_first[g], node_first[g + 1]):
             by_node[node[i]] = node_ds[i]
-            low, high = _onto_streets(
+            count = _onto_streets(
                 tail, head, two_way, out_first, out_arc, to, node[i], node_ds[i],
-                by_tail, by_head, used, low, high,
+                street, used, count,
             )  # fmt: skip
             if len(in_arc) > 0:
-                low, high = _onto_streets(
+                count = _onto_streets(
                     tail, head, two_way, in_first, in_arc, to, node[i], node_ds[i],
-                    by_tail, by_head, used, low, high,
+                    street, used, count,
                 )  # fmt: skip
         for i in range(start_first[g + 1] - 1, start_first[g] - 1, -1):
             c = start_chain[i]
             if c >= 0:
-                seat[c], used[c] = i, True
-                low, high = min(low, c), max(high, c)
+                used[count] = c
+                count += street[c, _SEAT] == _UNUSED
+                street[c, _SEAT] = i
         finer, finer_corner, finer_stride = np.empty((0, 0), np.int32), (0, 0), 1
         k = 0
         while k < levels:
@@ -440,8 +461,7 @@ def _rings_around(
             corner, shape, stride, end = (0, 0), (0, 0), finer_stride, k
             while end < levels:
                 west, south, east, north = _window(
-                    bounds, used, by_tail, by_head, seat, (low, high), limits[end],
-                    m_per_ds, furthest_m,
+                    bounds, street, used[:count], limits[end], m_per_ds, furthest_m
                 )  # fmt: skip
                 if not north >= south:
                     end += 1
@@ -464,8 +484,8 @@ def _rings_around(
             if shape[0] == 0:
                 break
             time = _time_squares(
-                (chain, along, leg), (tail, head, whole, two_way), by_node, by_tail, by_head,
-                seat, (start_chain, start_along, start_leg), start_first[g + 1], to,
+                sparser, street, by_node, tail, head, two_way,
+                (start_chain, start_along, start_leg), start_first[g + 1], to,
                 corner, shape, stride,
             )  # fmt: skip
             if k > 0 and len(finer) > 0:
@@ -488,9 +508,8 @@ def _rings_around(
             finer, finer_corner, finer_stride, k = time, corner, stride, end
         for i in range(node_first[g], node_first[g + 1]):
             by_node[node[i]] = UNREACHED
-        for c in range(low, high + 1):
-            if used[c]:
-                by_tail[c], by_head[c], seat[c], used[c] = NEVER, NEVER, -1, False
+        for c in used[:count]:
+            street[c, _BY_TAIL], street[c, _BY_HEAD], street[c, _SEAT] = NEVER, NEVER, _UNUSED
     return (
         point[:points].copy(), ring[:rings, 0].copy(), ring[:rings, 1].copy(),
         ring[:rings, 2].copy(),

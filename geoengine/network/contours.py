@@ -80,17 +80,17 @@ def rings(
     [[0.5, 1.0], [1.0, 0.5], [1.5, 1.0], [1.0, 1.5]]
     """
     rows, columns = time_ds.shape
-    level, slot = np.empty((rows, columns), np.uint8), np.empty((rows, columns), np.int32)
+    level, slot = np.zeros((rows, columns), np.uint8), np.empty((rows, columns), np.int32)
     edge, edges = np.empty((1024, 2), np.int32), 0
     for r in range(rows):
-        for c in range(columns):
-            beyond = 0
-            while beyond < len(limits) and time_ds[r, c] > limits[beyond]:
-                beyond += 1
-            level[r, c] = beyond
-            if c > 0 and beyond != level[r, c - 1]:
-                if edges == len(edge):
-                    edge = np.concatenate((edge, np.empty_like(edge)))
+        for k in range(len(limits)):
+            limit_ds = np.int32(limits[k])
+            for c in range(columns):
+                level[r, c] += time_ds[r, c] > limit_ds
+        while edges + columns > len(edge):
+            edge = np.concatenate((edge, np.empty_like(edge)))
+        for c in range(1, columns):
+            if level[r, c] != level[r, c - 1]:
                 edge[edges, 0], edge[edges, 1] = r, c - 1
                 slot[r, c - 1] = edges
                 edges += 1

@@ -56,6 +56,15 @@ class Ground:
     leg_ds: IntArray
     chain_bounds_m: FloatArray
 
+    @cached_property
+    def sparser(self) -> tuple[tuple[IntArray, ...], ...]:
+        """`chain`, `along_ds` and `leg_ds` of every square, every second, fourth and eighth."""
+        whole = (self.chain, self.along_ds, self.leg_ds)
+        return tuple(
+            tuple(np.ascontiguousarray(part[::step, ::step]) for part in whole)
+            for step in (1, 2, 4, 8)
+        )
+
 
 def survey(
     network: StreetNetwork,
