@@ -43,7 +43,7 @@ def rows(*, full: bool) -> Iterator[Row]:
     else:
         yield from _alone("p-median, 20 sites", 2000, 300, siting.PMedian(), 20, 0.002, 10.0)
     yield from _alone("p-median, 50 sites", 10_000, 1_000, siting.PMedian(), 50, 0.02, 60.0)
-    yield from _alone("p-centre, 20 sites", 2_000, 300, siting.PCentre(), 20, 0.05, 75.0)
+    yield from _alone("p-centre, 20 sites", 2_000, 300, siting.PCentre(), 20, 0.01, 75.0)
     for town in TOWNS:
         if (places.REAL / town).is_dir():
             yield from _real(town)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from geoengine.decay import Decay
-from geoengine.siting import capacitated, interchange, median
+from geoengine.siting import capacitated, interchange, median, reduction
 from geoengine.siting.effort import Effort, Watch
 from geoengine.siting.lists import Limits, Lists, limits_of, lists_of
 from geoengine.siting.plan import Plan, nearest, no_plan, plan_of
@@ -233,7 +233,7 @@ class SetCover:
             if self.times > 1:
                 raise ValueError("with capacities people are covered once")
             return capacitated.fewest_sites(problem, self, watch)
-        programme, free = self._programme(problem)
+        programme, free = self._programme(problem, any_best=True)
         start = None if self.times > 1 else self._greedy(problem)
         given = None if start is None else (np.arange(len(free)), start[free].astype(float))
         step = 1.0 if problem.opening_cost is None else 0.0
@@ -271,10 +271,14 @@ class SetCover:
             return capacitated.fewest_sites_programme(problem, self.cutoff)
         return self._programme(problem)
 
-    def _programme(self, problem: Problem) -> tuple[Programme, LongArray]:
+    def _programme(
+        self, problem: Problem, *, any_best: bool = False
+    ) -> tuple[Programme, LongArray]:
         limits = limits_of(problem)
         money = price(problem)
-        programme, free = cover_programme(problem, limits, self.cutoff, self.times, money)
+        programme, free = cover_programme(
+            problem, limits, self.cutoff, self.times, money, any_best=any_best
+        )
         programme.offset = float(money[limits.fixed].sum())
         return programme, free
 
@@ -326,13 +330,21 @@ def reach_lists(problem: Problem, limits: Limits, cutoff: float) -> Lists:
 
 
 def cover_programme(
-    problem: Problem, limits: Limits, cutoff: float, times: int, money: FloatArray
-) -> tuple[Programme, LongArray]:
-    """Return the programme of plans that cover everyone so many times, at the least money."""
+    problem: Problem, limits: Limits, cutoff: float, times: int, money: FloatArray,
+    *, any_best: bool = False,
+) -> tuple[Programme, LongArray]:  # fmt: skip
+    """
+    Return the programme of plans that cover everyone so many times, at the least money.
+
+    With `any_best` it need not hold all plans, only one of the least money and of the fewest
+    sites for it.
+    """
     free = np.flatnonzero(limits.allowed & ~limits.fixed)
+    row, site, need, _ = _needs(problem, limits, cutoff, times)
+    if any_best and times == 1:
+        row, site, need, free = _smaller(row, site, need, free, money)
     number = np.full(len(limits.allowed), -1)
     number[free] = np.arange(len(free))
-    row, site, need, _ = _needs(problem, limits, cutoff, times)
     programme = Programme()
     opens = programme.add_columns(money[free], whole=True)
     programme.add_rows(row, opens[number[site]], 1.0, lower=need, count=len(need))
@@ -342,6 +354,20 @@ def cover_programme(
         left = limits.budget - float(limits.spending[limits.fixed].sum())
         programme.add_row(opens, limits.spending[free], upper=left)
     return programme, free
+
+
+def _smaller(
+    row: LongArray, site: LongArray, need: FloatArray, free: LongArray, money: FloatArray
+) -> tuple[LongArray, LongArray, FloatArray, LongArray]:
+    """Return the pairs and needs of the rows, and the sites, that have a say in the least money."""
+    wanting, number = need > 0, np.full(len(money), -1)
+    number[free] = np.arange(len(free))
+    open_row = np.cumsum(wanting) - 1
+    pairs = wanting[row]
+    row, at = open_row[row[pairs]], number[site[pairs]]
+    kept, useful = reduction.reduced(row, at, money[free], int(wanting.sum()))
+    pairs = kept[row] & useful[at]
+    return (np.cumsum(kept) - 1)[row[pairs]], free[at[pairs]], np.ones(kept.sum()), free[useful]
 
 
 def _times_covered(problem: Problem, open_site: BoolArray, cutoff: float) -> LongArray:

@@ -11,11 +11,13 @@ from geoengine.siting.effort import Effort, Watch
 from geoengine.siting.lists import limits_of
 from geoengine.siting.p_median import PMedian
 from geoengine.siting.plan import Model, Plan, nearest, plan_of
-from geoengine.siting.problem import BoolArray, LongArray, Problem
+from geoengine.siting.problem import BoolArray, FloatArray, LongArray, Problem
 from geoengine.siting.programme import Programme
 
-PARTS = 6
-"""No radius may take more than this part of the time that is left."""
+FIRST_PART = 1 / 12
+"""Part of the time left that the first radius tried may take."""
+FINEST = 16
+"""Undecided radii are tried again once they are all but such a part of those in question."""
 QUICK_S = 2.0
 """Seconds to look for a first plan."""
 
@@ -71,22 +73,22 @@ class PCentre:
         counts = (problem.demand[costs.point] > 0) & problem.allowed[costs.site]
         counts &= (costs.cost >= low) & (costs.cost < value)
         radii = np.unique(np.append(costs.cost[counts], [low, value]))
-        below = trying = 0
-        above = len(radii) - 1
-        while below < above and not watch.over():
-            if radii[above] - radii[below] <= effort.gap * radii[above]:
+        search = _Radii(radii)
+        while search.below < search.above and not watch.over():
+            if search.gap <= effort.gap:
                 watch.stopped = "gap reached"
                 break
-            trying = trying if trying < above else below
-            middle = (trying + above) // 2
-            part = Effort(max(watch.left_s / PARTS, 1.0), 0.0, effort.cancelled)
+            middle = search.next()
+            part = Effort(max(watch.left_s * search.part, 0.5), 0.0, effort.cancelled)
             answer, proven = _within(problem, float(radii[middle]), Watch(part))
             if answer is not None:
                 open_site = answer
-                above = int(np.searchsorted(radii, self.value(problem, open_site)))
-            else:  # undecided radii are passed over, and tried again when time is left
-                trying = middle + 1
-                below = trying if proven else below
+                search.found(self.value(problem, open_site))
+            elif proven:
+                search.ruled_out(middle)
+            else:
+                search.undecided(middle)
+        below, above = search.below, search.above
         return plan_of(
             problem, self, watch, open_site=open_site, objective=float(radii[above]),
             bound=float(radii[below]), how=(*how, "binary search over set covers"),
@@ -102,6 +104,61 @@ class PCentre:
     ) -> tuple[Programme, LongArray]:
         """Return the programme of plans whose largest cost is no more than the limit."""
         return _radius_programme(problem, limit)
+
+
+class _Radii:
+    """
+    The radii in question, ascending: where the least that is possible can still be.
+
+    `below` is the first that is not ruled out, `above` the least that some plan keeps. Between
+    them may lie undecided ones, about which the search goes: what is well below is soon ruled
+    out, and for what is well above a plan is soon found.
+    """
+
+    def __init__(self, radii: FloatArray) -> None:
+        self.radii = radii
+        self.below, self.above = 0, len(radii) - 1
+        self.part = FIRST_PART
+        self._forget()
+
+    def _forget(self) -> None:
+        self.low, self.high = self.above, self.below
+
+    @property
+    def gap(self) -> float:
+        """By what share of the best plan's radius a better one could be less."""
+        least, most = self.radii[self.below], self.radii[self.above]
+        return float((most - least) / most)
+
+    def next(self) -> int:
+        """Return the radius to try next; once all are undecided, they get more time."""
+        if self.low > self.high:
+            return (self.below + self.above) // 2
+        down = self.radii[self.low] - self.radii[self.below] if self.low > self.below else -1.0
+        up = self.radii[self.above] - self.radii[self.high] if self.above > self.high + 1 else -1.0
+        if max(down, up) < (self.radii[self.above] - self.radii[self.below]) / FINEST:
+            self.part = min(self.part * 4, 1.0)
+            self._forget()
+            return (self.below + self.above) // 2
+        return (self.below + self.low) // 2 if down >= up else (self.high + self.above + 1) // 2
+
+    def found(self, radius: float) -> None:
+        """Take note of a plan that keeps a radius."""
+        self.above = int(np.searchsorted(self.radii, radius))
+        self.high = min(self.high, self.above - 1)
+        if self.low > self.high:
+            self._forget()
+
+    def ruled_out(self, radius: int) -> None:
+        """Take note that no plan keeps a radius."""
+        self.below = radius + 1
+        self.low = max(self.low, self.below)
+        if self.low > self.high:
+            self._forget()
+
+    def undecided(self, radius: int) -> None:
+        """Take note that time ran out."""
+        self.low, self.high = min(self.low, radius), max(self.high, radius)
 
 
 @dataclass(frozen=True)
@@ -286,14 +343,15 @@ def _within(problem: Problem, radius: float, watch: Watch) -> tuple[BoolArray | 
     # The fewest sites that reach everyone prove more, sooner, than whether k sites do.
     money = np.ones(problem.costs.sites)
     anyhow = limits._replace(k=int(limits.allowed.sum()))
-    programme, free = cover_programme(problem, anyhow, radius, 1, money)
+    programme, free = cover_programme(problem, anyhow, radius, 1, money, any_best=True)
     most = limits.k - float(limits.fixed.sum())
-    answer = programme.solve(watch, step=1.0, enough=most + 0.5)
+    few = most + 1e-3
+    answer = programme.solve(watch, step=1.0, enough=most + 0.5, hopeless=few)
     if answer.values is not None and answer.values.sum() < most + 0.5:
         open_site = limits.fixed.copy()
         open_site[free] = answer.values[: len(free)] > 0.5
         return open_site, True
-    return None, answer.bound > most + 1e-3
+    return None, answer.bound > few
 
 
 def _radius_programme(problem: Problem, radius: float) -> tuple[Programme, LongArray]:

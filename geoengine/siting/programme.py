@@ -116,6 +116,7 @@ class Programme:
         gap: float = 0.0,
         step: float = 0.0,
         enough: float = -INFINITY,
+        hopeless: float = INFINITY,
     ) -> Answer:
         """
         Minimise.
@@ -132,6 +133,8 @@ class Programme:
             All costs are multiples of this; 0: they are not.
         enough
             The search may end with any values that cost no more than this.
+        hopeless
+            It may end once all values are sure to cost more than this.
         """
         if not self.columns:
             kept = all((low <= 0).all() and (high >= 0).all() for low, high in self._bounds)
@@ -148,13 +151,13 @@ class Programme:
         solver.setOptionValue("mip_abs_gap", max(step * scale * (1 - 1e-4), 1e-9))
         solver.setOptionValue("objective_target", max(enough * scale, -INFINITY))
         solver.passModel(self._model(cost * scale, self.offset * scale))
-        solver.cbMipInterrupt += lambda event: _ask(event, watch)
+        solver.cbMipInterrupt += lambda event: _ask(event, watch, hopeless * scale)
         solver.cbSimplexInterrupt += lambda event: _ask(event, watch)
         if start is not None:
             solver.setSolution(len(start[0]), start[0].astype(np.int32), start[1])
         run(solver)
         answer = _answer(solver, scale)
-        if answer.state == "stopped" and not watch.over():
+        if answer.state == "stopped" and answer.bound <= hopeless and not watch.over():
             watch.stopped = "time limit"
         return answer
 
@@ -188,8 +191,8 @@ def run(solver: highspy.Highs) -> None:
         solver.run()
 
 
-def _ask(event: Any, watch: Watch) -> None:
-    if watch.over():
+def _ask(event: Any, watch: Watch, hopeless: float = INFINITY) -> None:
+    if event.data_out.mip_dual_bound > hopeless or watch.over():
         event.interrupt()
 
 
