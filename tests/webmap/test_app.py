@@ -303,7 +303,8 @@ def test_every_state_is_spelled_out_in_the_table(client, path):
 
 def test_a_long_table_is_cut_and_says_so(client):
     page = client.get("/map?layer=cells").text
-    assert "The first 200 of 420 are shown; see the others." in page
+    assert '<a href="/table?layer=cells">The first 40 of 420 are shown; see the others.</a>' in page
+    assert page.count('<th scope="row"><a href="/map?layer=cells&amp;selected=') == 40
 
 
 def test_hostile_names_stay_text(tmp_path, invented_results):

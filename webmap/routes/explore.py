@@ -49,7 +49,7 @@ def page(asked: MultiDict[str, str], kept_query: str = "") -> Response:
         entry=entry,
         layers=words.layers(plain, language),
         looks=exploring.looks(plain, language) | {entry["layer_id"]: exploring.look(entry)},
-        table=tables.page(run, language, entry, rows=here.settings.table_rows),
+        table=tables.page(run, language, entry, rows=exploring.FIRST_ROWS),
         details=tables.details(run, language, entry, selected) if selected else None,
         kept_query=kept_query,
         offers=downloads.offers,

@@ -11,6 +11,8 @@ from webmap.text.language import Language
 
 Entry = Mapping[str, Any]
 REACH_MIN = (5, 10, 15)
+FIRST_ROWS = 40
+"""Of the map's table: as many as are seen; scripts add the others, and its own page has all."""
 TILED_FROM = 5_000
 """Areas from which a layer is drawn tile by tile."""
 

@@ -115,6 +115,7 @@ async function show(next, near, asked = false) {
     if (turned) {
       await beside;
       await painted();
+      performance.mark("painted");
       if (shown !== now) return;
       await table.show(features, now.sort);
       if (shown !== now) return;
