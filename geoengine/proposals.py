@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal, get_args
 
 import geopandas as gpd
@@ -163,6 +164,9 @@ class Answer:
         Of a balance, how many choices were found; 0: not looked for.
     all_choices
         Whether there are no others.
+    fewer
+        Of a balance, choices of fewer sites, none of which another of as few betters for both:
+        from the fewest, and of each number as `proposals`.
     finished
         Whether the search is over.
     """
@@ -174,6 +178,7 @@ class Answer:
     all_near_best: bool = False
     choices: int = 0
     all_choices: bool = False
+    fewer: tuple[Proposal, ...] = ()
     finished: bool = False
 
 
@@ -323,10 +328,15 @@ class _Task:
         )  # fmt: skip
         for front in found:
             choices = _fairer_and_fairer(front.choices)
-            told = _spread(choices)
+            fewer = [each for each in front.choices if each.people > 0 and each not in choices]
             answer = Answer(
-                tuple(self.proposal(each.sites) for each in told),
+                tuple(self.proposal(each.sites) for each in _spread(choices)),
                 max(each.gap for each in choices), self.candidates, choices=len(choices),
+                fewer=tuple(
+                    self.proposal(each.sites)
+                    for _, alike in groupby(fewer, key=lambda each: each.cost)
+                    for each in _spread(list(alike))
+                ),
             )  # fmt: skip
             yield answer
         yield replace(answer, all_choices=front.complete, finished=True)

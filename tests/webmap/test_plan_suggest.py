@@ -9,10 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from geoengine.proposals import Answer, Proposal, Site, Wish
 from geoengine.scenarios import Close, Open, Scenario
 from webmap import create_app
 from webmap.access import accounts as keeping
-from webmap.plan import links
+from webmap.plan import fairness, links, suggesting
+from webmap.plan.searches import Search
 from webmap.settings import Settings
 from webmap.state import state
 
@@ -156,6 +158,63 @@ def test_only_one_choice_that_was_found_can_be_put_to_the_test(client):
     tested = ended_as_data(client, client.post("/api/optimise", json={"sites": 1}))
     again = ended_as_data(client, client.post(f"/api/optimise/{tested['job']}/stress"))
     assert client.post(f"/api/optimise/{again['job']}/stress").status_code == 409
+
+
+def choice(sites, people, deprived):
+    """A choice of so many sites along the High Street."""
+    each = [Site(-1.98, 52.598, "", "E01099002", people / sites, 0.0, float("nan"))] * sites
+    return Proposal(tuple(each), people, deprived, (("E01099002", people),), ())
+
+
+CHOICES = Answer(
+    (choice(2, 300.0, 20.0), choice(2, 200.0, 90.0)), 0.0, 12, choices=2, all_choices=True,
+    fewer=(choice(1, 180.0, 10.0),), finished=True,
+)  # fmt: skip
+
+
+def test_choices_are_drawn_by_all_and_by_the_deprived_those_of_as_many_sites_in_a_line():
+    drawn = fairness.chart(suggesting.choices(CHOICES))
+    assert [tick.label for tick in drawn.across] == ["150", "200", "250", "300"]
+    assert [tick.label for tick in drawn.up] == ["0", "20", "40", "60", "80", "100"]
+    two, one = drawn.series
+    assert (two.sites, one.sites) == (2, 1)
+    first, second = two.points
+    assert (first.number, first.x) == (1, drawn.right)
+    # 200 is a third of the way from 150 to 300; 90 is nine tenths of the way up.
+    assert second.x == pytest.approx(drawn.left + (drawn.right - drawn.left) / 3, abs=0.1)
+    assert second.y == pytest.approx(drawn.bottom - 0.9 * (drawn.bottom - drawn.top), abs=0.1)
+    assert one.points[0].number == 3
+
+
+def test_numbers_of_choices_near_each_other_stand_on_different_sides():
+    [line] = fairness.chart([choice(1, 1000.0, 500.0), choice(1, 999.0, 501.0)]).series
+    first, second = line.points
+    assert first.number_y < first.y
+    assert second.number_y > second.y
+    alone = fairness.chart([choice(1, 0.0, 0.0)])
+    assert alone.series[0].points[0].x == alone.left
+
+
+def test_each_choice_is_told_in_the_table_and_can_be_taken_up(app, client, planner):
+    search = Search(planner, planner.evaluate(Scenario("")), Wish(2, "balance"), 12.0)
+    job = state(app).searches.start(search, lambda _: iter([CHOICES]))
+    job.wait(10)
+    page = client.get(f"/plan/suggest/{job.job_id}").text
+    assert page.count("<circle") == 3
+    assert page.count('class="button"') == 3
+    rows = re.findall(
+        r"<tr><th scope=\"row\">(\d)</th><td>(.*?)</td>(.*?)</td><td><det", page, re.S
+    )
+    assert [(number, sites) for number, sites, _ in rows] == [
+        ("1", "2 sites"), ("2", "2 sites"), ("3", "1 site"),
+    ]  # fmt: skip
+    assert "no choice of as many sites brings more of all without fewer" in page
+    assert "How sure is this" not in page
+    taken = unescape(re.findall(r'class="button" href="([^"]+)"', page)[2])
+    [edit] = links.unpack(parse_qs(urlsplit(taken).query)["a"][0]).edits
+    assert edit.places == 12.0
+    welsh = text_of(client.get(f"/cy/plan/suggest/{job.job_id}").text)
+    assert "2 man" in welsh
 
 
 def test_a_search_is_called_off_by_a_form(client):

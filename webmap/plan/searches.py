@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import abort
 
 from webmap.background.jobs import Job
-from webmap.plan import steadiness, suggesting
+from webmap.plan import fairness, steadiness, suggesting
 from webmap.results import Snapshot
 from webmap.state import State
 from webmap.text.language import Language
@@ -138,6 +138,13 @@ def told(language: Language, run: Snapshot, job: Job) -> dict[str, Any] | None:
     if answer is None:
         return None
     return suggesting.told(language, run, search.planner, search.wish, answer)
+
+
+def chart(job: Job) -> fairness.Chart | None:
+    """Return the choices that a job has found as a chart; `None` where there is only one."""
+    answer = found(job)
+    choices = [] if answer is None else suggesting.choices(answer)
+    return fairness.chart(choices) if len(choices) > 1 else None
 
 
 def tested(language: Language, run: Snapshot, job: Job) -> dict[str, Any] | None:

@@ -25,8 +25,13 @@ def told(
         "gap": found.gap if found.gap < float("inf") else None,
         "candidates": found.candidates,
         "finished": found.finished,
-        "proposals": [_proposal(language, run, planner, each) for each in found.proposals],
+        "proposals": [_proposal(language, run, planner, each) for each in choices(found)],
     }
+
+
+def choices(found: "Answer") -> list["Proposal"]:
+    """Return all choices that were found: those of most sites first."""
+    return sorted([*found.proposals, *found.fewer], key=lambda each: -len(each.sites))
 
 
 def certainty(
@@ -38,6 +43,13 @@ def certainty(
         return language.say("suggest-no-buildings", **said)
     if not found.candidates:
         return language.say("suggest-nowhere", **said)
+    if found.choices:
+        shown = len(choices(found))
+        gap = wording.number(max(found.gap, 0.01), share=True)
+        key = "suggest-choices-all" if found.all_choices else "suggest-choices-some"
+        return language.say(
+            key, count=shown, gap=gap, candidates=wording.number(found.candidates), **said
+        )
     if found.gap == 0:
         return language.say("suggest-proven", candidates=wording.number(found.candidates))
     if found.gap == float("inf"):
@@ -61,6 +73,7 @@ def _proposal(
     known = whatifs.names(run, planner)
     people, poor = (finding.round_half_up(of) for of in (proposal.people, proposal.deprived))
     return {
+        "of_sites": language.say("suggest-of-sites", count=len(proposal.sites)),
         "sentence": language.say("suggest-brings", count=people, poor=wording.number(poor), **said),
         "people": people,
         "deprived": poor,

@@ -79,6 +79,7 @@ def show(job_id: str) -> Response:
         job=job,
         asked=asked,
         told=searches.told(language, run, job),
+        chart=searches.chart(job),
         tested=searches.tested(language, run, job),
         testable=searches.testable(job),
         taken=lambda proposal: _taken(asked, job, proposal),

@@ -98,7 +98,7 @@ def curve(minutes: Sequence[float], series: Mapping[str, Sequence[float]], cutof
     """
     left, right, top, bottom = 52, 408, 16, 216
     highest = max((max(values) for values in series.values()), default=0)
-    steps = _steps(highest)
+    steps = steps_to(highest)
     across = Scale(0, max(minutes), left, right)
     up = Scale(0, steps[-1], bottom, top)
     lines = []
@@ -139,7 +139,7 @@ def deciles(rows: Sequence[Mapping[str, Any]]) -> tuple[Bar, ...]:
     )
 
 
-def _steps(highest: float) -> list[float]:
+def steps_to(highest: float) -> list[float]:
     """Return round whole numbers of people from 0 to at least the highest, three to seven."""
     reach = max(highest, 5)
     size = 10 ** math.floor(math.log10(reach / 4))

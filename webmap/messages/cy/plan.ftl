@@ -177,6 +177,27 @@ steady-rank = { $low } i { $high }
 steady-rank-or-none = { $low } i heb ei ddewis
 steady-rank-none = heb ei ddewis
 steady-rank-means = Safle 1 yw’r man y byddai’r dewis gorau ar ei golled fwyaf hebddo; fe’i rhoddir ar gyfer y man neu un mor agos, fel y mae mewn naw o bob deg dyfodol posibl.
+suggest-of-sites =
+    { $count ->
+        [one] { $count } man
+       *[other] { $count } man
+    }
+suggest-choices-all =
+    { $count ->
+        [one] Dyma’r gorau o’r { $candidates } man a gymharwyd, i bawb ac i’r ardaloedd mwyaf difreintiedig.
+       *[other] O’r { $candidates } man a gymharwyd, nid oes dewis o gynifer o fannau sy’n dod â mwy o bawb heb lai o’r rhai yn yr ardaloedd mwyaf difreintiedig. Lle’r oedd llawer o ddewisiadau felly, dangosir y rhai mwyaf gwahanol.
+    }
+suggest-choices-some =
+    { $count ->
+        [one] Torrwyd y chwiliad o { $candidates } man yn fyr; gallai dewis arall yr un mor deg ddod â hyd at { $gap } yn rhagor.
+       *[other] Torrwyd y chwiliad o { $candidates } man yn fyr; gallai dewisiadau eraill yr un mor deg ddod â hyd at { $gap } yn rhagor.
+    }
+fairness-chart = Siart o’r dewisiadau: po bellaf i’r dde, y mwyaf ({ $people }) a ddaw o fewn { limit }; po uchaf, y mwyaf ohonynt yn yr ardaloedd mwyaf difreintiedig. Mae’r tabl yn dweud yr un peth.
+fairness-table = Dewisiadau rhwng pawb a’r ardaloedd mwyaf difreintiedig
+fairness-choice = Dewis
+fairness-where = Ble, a phwy sydd ar eu hennill a’u colled
+fairness-across = Rhagor ({ $people }) o fewn { limit }
+fairness-up = O’r rhain yn yr ardaloedd mwyaf difreintiedig
 closures-title = Beth fyddai cau pob gwasanaeth ({ $service }) yn ei wneud
 closures-lead = Mae pob un yn cau ar ei ben ei hun; mae’r lleill yn aros fel y maent. Mae enw yn agor y cynllun sy’n ei gau.
 closures-nearest = Agosaf at

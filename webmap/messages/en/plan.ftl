@@ -185,6 +185,27 @@ steady-rank = { $low } to { $high }
 steady-rank-or-none = { $low } to not chosen
 steady-rank-none = not chosen
 steady-rank-means = Rank 1 is the site without which the best choice would lose most; it is given for the place or one so near, as it is in nine tenths of the possible futures.
+suggest-of-sites =
+    { $count ->
+        [one] { $count } site
+       *[other] { $count } sites
+    }
+suggest-choices-all =
+    { $count ->
+        [one] It is the best of the { $candidates } places compared both for all and for the most deprived areas.
+       *[other] Of the { $candidates } places compared, no choice of as many sites brings more of all without fewer of those in the most deprived areas. Where there were many such choices, those that differ most are shown.
+    }
+suggest-choices-some =
+    { $count ->
+        [one] The search of { $candidates } places was cut short; another choice as fair might bring up to { $gap } more.
+       *[other] The search of { $candidates } places was cut short; other choices as fair might bring up to { $gap } more.
+    }
+fairness-chart = Chart of the choices: the further right, the more { $people } come within { limit }; the higher, the more of them in the most deprived areas. The table says the same.
+fairness-table = Choices between all and the most deprived areas
+fairness-choice = Choice
+fairness-where = Where, and who gains and loses
+fairness-across = More { $people } within { limit }
+fairness-up = Of them in the most deprived areas
 closures-title = What closing each { $service } would do
 closures-lead = Each closes alone; all others stay as they are. A name opens the plan that closes it.
 closures-nearest = Nearest to
