@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from bench import places
 from bench.places import Extract, Place
-from bench.timing import Row, Timed, absent, against, in_turn, limited
-from geoengine import isochrones, travel_times
+from bench.timing import Row, absent, against, in_turn, limited
+from geoengine import isochrones, live, travel_times
+from geoengine.errors import GeoEngineError
 from geoengine.network import ground, reach, snapping
 from geoengine.network.snapping import Positions
 
@@ -27,15 +30,16 @@ CHECKED = 40
 CLICK_MIN = (5, 10, 15, 30)
 BANDS_MIN, THEIR_BANDS_MIN = (5, 10, 15, 20, 30), (5, 10, 15, 30)
 SPOTS = 100
+DRAGS, STEPS, STEP_M, DRAG_MIN = 5, 40, 25.0, (5, 10, 15)
 LIMIT_M = 250
 VALHALLA = "GEOENGINE_VALHALLA_PYTHON"
 """Names a Python that has pyvalhalla; it has no wheel for ours."""
 
 THEIRS = """
-import json, subprocess, sys, time
+import json, subprocess, sys
 from pathlib import Path
 import valhalla
-extract, folder, minutes, repeats, spots = json.load(sys.stdin)
+extract, folder, minutes, spots = json.loads(sys.stdin.readline())
 tiles, archive = Path(folder, "tiles"), Path(folder, "tiles.tar")
 tiles.mkdir()
 archive.touch()
@@ -47,15 +51,11 @@ build = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
 subprocess.run([str(build), "-c", str(settings), extract], check=True, capture_output=True)
 actor = valhalla.Actor(config)
 contours = [{"time": m} for m in minutes]
-best = None
-for _ in range(repeats + 1):
-    start = time.perf_counter()
+for _ in sys.stdin:
     for lon, lat in spots:
         actor.isochrone({"locations": [{"lon": lon, "lat": lat}], "costing": "pedestrian",
                          "contours": contours, "polygons": True})
-    took = time.perf_counter() - start
-    best = took if best is None else min(best, took)
-print(best)
+    print("done", flush=True)
 """
 
 
@@ -83,27 +83,32 @@ def rows(*, repeats: int) -> Iterator[Row]:
 def _edges(at: Place, repeats: int) -> Iterator[Row]:
     spots, index_rows = at.spots(PROVISIONS, np.random.default_rng(places.SEED))
 
-    def ours() -> Any:
-        return reach.each(at.network, spots, [CUTOFF_S])
-
     def theirs() -> None:
         for start in range(0, PROVISIONS, ROWS_AT_ONCE):
             block = index_rows[start : start + ROWS_AT_ONCE]
             dijkstra(at.graph, indices=block, limit=CUTOFF_S * 10)
 
-    timed = in_turn({"ours": ours}, repeats=repeats)
-    timed |= in_turn({"scipy": theirs}, repeats=max(1, repeats // 5))
+    timed = in_turn(
+        {
+            "two threads": lambda: reach.each(at.network, spots, [CUTOFF_S], threads=2),
+            "one thread": lambda: reach.each(at.network, spots, [CUTOFF_S], threads=1),
+            "scipy": theirs,
+        },
+        repeats=repeats,
+    )
     truth = dijkstra(at.graph, indices=index_rows[:CHECKED], limit=CUTOFF_S * 10)
     points = np.isfinite(truth[:, at.node_of_point])
-    equal = all(
-        np.array_equal(_points(at, timed["ours"].answer.of(start, 0)), points[start])
-        for start in range(CHECKED)
-    )
-    yield against(
-        f"{CUTOFF_S // 60}-min reach of {PROVISIONS:,} provisions", at.name, timed["ours"],
-        "scipy dijkstra(limit=)", timed["scipy"], at_least=10,
-        same=f"{'yes' if equal else 'NO'}: every point of the streets, from {CHECKED} of them",
-    )  # fmt: skip
+    for how in ("two threads", "one thread"):
+        equal = all(
+            np.array_equal(_points(at, timed[how].answer.of(start, 0)), points[start])
+            for start in range(CHECKED)
+        )
+        yield against(
+            f"{CUTOFF_S // 60}-min reach of {PROVISIONS:,} provisions, {how}", at.name,
+            timed[how], "scipy dijkstra(limit=), one thread, nodes only", timed["scipy"],
+            at_least=10 if how == "two threads" else None,
+            same=f"{'yes' if equal else 'NO'}: every point of the streets, from {CHECKED} of them",
+        )  # fmt: skip
 
 
 def _click(at: Place, repeats: int) -> Iterator[Row]:
@@ -141,30 +146,61 @@ def _areas(extract: Extract, at: Place, repeats: int) -> Iterator[Row]:
     drawn = rng.choice(np.flatnonzero(homes.joined), PROVISIONS)
     starts = Positions(**{name: part[drawn] for name, part in vars(homes).items()})
     few = Positions(**{name: part[:SPOTS] for name, part in vars(starts).items()})
-    timed = in_turn(
-        {
-            "one": lambda: isochrones.around_each(network, around, few, BANDS_MIN, threads=1),
-            "all": lambda: isochrones.around_each(network, around, starts, BANDS_MIN),
-        },
-        repeats=repeats,
-    )
-    task = f"{len(BANDS_MIN)} nested areas of {SPOTS} provisions, one thread"
-    their_task = f"Valhalla isochrone, {len(THEIR_BANDS_MIN)} contours"
-    told = _error(network, homes, x_m, y_m, few, timed["one"].answer)
     degrees = Transformer.from_crs(extract.crs, "EPSG:4326", always_xy=True).transform(
         x_m[drawn[:SPOTS]], y_m[drawn[:SPOTS]]
     )
+    rivals: dict[str, Callable[[], Any]] = {
+        "one": lambda: isochrones.around_each(network, around, few, BANDS_MIN, threads=1),
+        "all": lambda: isochrones.around_each(network, around, starts, BANDS_MIN),
+    }
+    task = f"{len(BANDS_MIN)} nested areas of {SPOTS} provisions, one thread"
+    their_task = f"Valhalla isochrone, {len(THEIR_BANDS_MIN)} contours"
     python = os.environ.get(VALHALLA)
     if python:
-        theirs = _valhalla(python, extract.path, np.column_stack(degrees).tolist(), repeats)
+        with _valhalla(python, extract.path, np.column_stack(degrees).tolist()) as theirs:
+            timed = in_turn(rivals | {"theirs": theirs}, repeats=repeats)
+        told = _error(network, homes, x_m, y_m, few, timed["one"].answer)
         yield against(
-            task, at.name, timed["one"], their_task, theirs, at_least=1, same=told
+            task, at.name, timed["one"], their_task, timed["theirs"], at_least=1, same=told
         )  # fmt: skip
     else:
+        timed = in_turn(rivals, repeats=repeats)
         yield absent(task, at.name, their_task, f"{VALHALLA} names no Python that has it")
     yield limited(
         f"{len(BANDS_MIN)} nested areas of {PROVISIONS:,} provisions", at.name,
         timed["all"].seconds, at_most=10,
+    )  # fmt: skip
+    yield _drag(at, homes, x_m, y_m)
+
+
+def _drag(at: Place, homes: Positions, x_m: Any, y_m: Any) -> Row:
+    """Drag a spot from homes where nothing is surveyed yet; say what an answer takes."""
+    children, nobody = np.ones(len(x_m)), np.zeros(len(x_m))
+    facts = {
+        "people": "children", "journeys": {"walk": "walk"}, "direction": "to", "limit_m": LIMIT_M
+    }  # fmt: skip
+    streets = live.Streets(at.network, snapping.grid(at.network), homes)
+    here = live.LiveReach({"walk": streets}, x_m, y_m, children, nobody, facts)
+    rng = np.random.default_rng(places.SEED)
+    metres = np.arange(STEPS) * STEP_M
+    first = rng.choice(np.flatnonzero(homes.joined), DRAGS)
+    way = rng.uniform(0, 2 * np.pi, DRAGS)
+    lon, lat = here.to_metres.transform(
+        x_m[first, None] + np.cos(way)[:, None] * metres,
+        y_m[first, None] + np.sin(way)[:, None] * metres, direction="INVERSE",
+    )  # fmt: skip
+    seconds = []
+    for spot in zip(lon.ravel().tolist(), lat.ravel().tolist(), strict=True):
+        start = time.perf_counter()
+        try:
+            made, off_m = live.bands(here, *spot, DRAG_MIN)
+        except GeoEngineError:  # dragged off the streets
+            continue
+        json.dumps(live.as_geojson(here, made, off_m), separators=(",", ":"))
+        seconds.append(time.perf_counter() - start)
+    return limited(
+        f"an answer while a spot is dragged, {len(DRAG_MIN)} areas, people and GeoJSON, mean of "
+        f"{len(seconds)}", at.name, float(np.mean(seconds)), at_most=0.05,
     )  # fmt: skip
 
 
@@ -198,10 +234,24 @@ def _error(
     )
 
 
-def _valhalla(python: str, extract: Path, spots: list[list[float]], repeats: int) -> Timed:
-    with tempfile.TemporaryDirectory() as folder:
-        asked = json.dumps([str(extract), folder, THEIR_BANDS_MIN, repeats, spots])
-        done = subprocess.run(
-            [python, "-c", THEIRS], input=asked, capture_output=True, text=True, check=True
-        )
-    return Timed(float(done.stdout.split()[-1]), None)
+@contextmanager
+def _valhalla(python: str, extract: Path, spots: list[list[float]]) -> Iterator[Callable[[], None]]:
+    """Start Valhalla beside us; what is yielded has it draw its areas once."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        subprocess.Popen(
+            [python, "-c", THEIRS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as run,
+    ):
+        assert run.stdin
+        assert run.stdout
+        asked, told = run.stdin, run.stdout
+        print(json.dumps([str(extract), folder, THEIR_BANDS_MIN, spots]), file=asked)
+
+        def draw() -> None:
+            print("go", file=asked, flush=True)
+            if not told.readline():
+                raise RuntimeError(f"Valhalla stopped, exit code {run.wait()}")
+
+        yield draw
+        asked.close()
