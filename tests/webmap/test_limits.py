@@ -130,6 +130,15 @@ def test_work_that_ends_in_time_is_answered():
     assert heavy.ask().get_json() == {"made": True}
 
 
+def test_works_in_turn_are_done_by_threads_that_have_worked_before():
+    app = Flask(__name__)
+    limits.register(app, Settings())
+    app.get("/api/work")(limits.heavy(lambda: str(threading.get_ident())))
+    client = app.test_client()
+    threads = {client.get("/api/work").text for _ in range(60)}
+    assert len(threads) < 30
+
+
 def test_work_that_takes_too_long_is_stopped_and_gives_up_its_turn():
     heavy = Heavy(heavy_s=1, heavy_at_once=1)
     answer = heavy.ask()

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Generic, NoReturn, ParamSpec, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Any, ClassVar, Generic, NoReturn, ParamSpec, TypeVar
 
 from flask import Flask, abort, copy_current_request_context, current_app, g, request
 
@@ -142,25 +143,28 @@ def _wait(work: "_Work[Answer]", longest_s: float) -> Answer:
 
 
 class _Work(Generic[Answer]):
-    """Work in a thread of its own, which can be stopped."""
+    """Work in another thread, which can be stopped."""
 
     def __init__(self, make: Callable[[], Answer], ended: Callable[[], object]) -> None:
         self.done: Future[Answer] = Future()
+        self.stopped = False
         self._make = make
         self._ended = ended
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._worker = _Worker.free()
+        self._worker.works.put(self)
 
     def stop(self) -> None:
         """Have `StoppedError` raised in the work, unless it has ended."""
         with self._lock:
             if not self.done.done():
+                self.stopped = True
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(self._thread.ident or 0), ctypes.py_object(StoppedError)
+                    ctypes.c_ulong(self._worker.ident or 0), ctypes.py_object(StoppedError)
                 )
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Do the work in the current thread."""
         try:
             try:
                 made = self._make()
@@ -176,3 +180,33 @@ class _Work(Generic[Answer]):
             pass
         finally:
             self._ended()
+
+
+class _Worker(threading.Thread):
+    """A thread that works time and again: PROJ takes 40 ms to get ready in each new one."""
+
+    _idle: ClassVar[SimpleQueue["_Worker"]] = SimpleQueue()
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.works: SimpleQueue[_Work[Any]] = SimpleQueue()
+
+    @classmethod
+    def free(cls) -> "_Worker":
+        """Return a worker that has nothing to do."""
+        try:
+            return cls._idle.get_nowait()
+        except Empty:
+            worker = cls()
+            worker.start()
+            return worker
+
+    def run(self) -> None:
+        """Do one work after the other, until one is stopped: what stops it must meet no other."""
+        while True:
+            work = self.works.get()
+            work.run()
+            if work.stopped:
+                return
+            del work
+            self._idle.put(self)
