@@ -64,6 +64,12 @@ def planner(study, found):
     return plans.of_grounds(study, *found)
 
 
+@pytest.fixture(scope="module")
+def results(study, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    return publish.run(study, folder / "out", Cache(folder / "cache"), village.quiet)
+
+
 def test_buildings_are_those_of_the_map_and_of_the_council_in_the_areas_studied(found):
     table = found[0].candidates
     kinds = dict(zip(table["name"], table["kind"], strict=True))
@@ -97,17 +103,16 @@ def test_each_building_brings_the_children_that_it_reaches(planner):
     assert table["deprived_gained"].equals(table["people_gained"])
 
 
-def test_what_is_kept_tells_the_same_buildings(study, planner, tmp_path):
-    results = publish.run(study, tmp_path / "out", Cache(tmp_path / "cache"), village.quiet)
+def test_what_is_kept_tells_the_same_buildings(planner, results):
     kept = plans.read(results.folder)
     tables = [proposals.candidates(one) for one in (kept, planner)]
     pd.testing.assert_frame_equal(*tables, check_exact=True, check_dtype=False)
 
 
-def test_buildings_are_a_layer_that_tells_a_councillor_what_each_would_bring(study, tmp_path):
-    results = publish.run(study, tmp_path / "out", Cache(tmp_path / "cache"), village.quiet)
+def test_buildings_are_a_layer_that_tells_a_councillor_what_each_would_bring(results):
     [finding] = results.layer("candidates")["findings"]
     table = pd.read_parquet(results.folder / "candidates.parquet").set_index("name")
+    assert table.index[0] == "Central Library"
     assert table["class_key"].to_dict() == {
         "Central Library": "50_to_100", "Unnamed community centre": "10_to_25",
         "Mid Primary": "50_to_100", "Mill Hub": "50_to_100", "Moor Chapel": "no_network",
@@ -120,6 +125,24 @@ def test_buildings_are_a_layer_that_tells_a_councillor_what_each_would_bring(stu
         "One more nursery at Moor Chapel: what it would bring is not known, for no street of the "
         "map is near."
     )
+
+
+def test_hexagons_show_what_their_best_corner_would_bring_the_best_first(planner, results):
+    table = pd.read_parquet(results.folder / "gains.parquet")
+    [finding] = results.layer("gains")["findings"]
+    # The corner of Mill Lane, 400 m along, is near the first of the three homes beyond.
+    assert finding == (
+        "One more nursery at the best corner would bring 40 more children under 5 within 15 "
+        "minutes’ walk, 40 of them in the most deprived areas."
+    )
+    assert table["people_gained"].tolist() == sorted(table["people_gained"], reverse=True)
+    assert table["class_key"].iloc[0] == "25_to_50"
+    surface = proposals.surface(planner).loc[table.index]
+    assert surface["people_gained"].tolist() == table["people_gained"].tolist()
+    before = planner.evaluate(Scenario("")).after.totals["people_beyond"]
+    for at in surface.itertuples():
+        after = planner.evaluate(Scenario("", (Open("x", at.longitude, at.latitude, 10.0),))).after
+        assert before - after.totals["people_beyond"] == pytest.approx(at.people_gained)
 
 
 def test_a_study_may_ask_for_other_buildings_or_none(tmp_path):

@@ -38,7 +38,7 @@ def hexagons(analysis: Journeys, found: gpd.GeoDataFrame) -> Layer:
     found
         From `proposals.surface`.
     """
-    rule, classes = analysis.rule, _classes(STEPS)
+    rule, classes, found = analysis.rule, _classes(STEPS), _most_first(found)
     people = found["people_gained"].to_numpy(dtype=float)
     frame = found.assign(
         class_key=class_keys(people, classes), cell=found.index,
@@ -47,7 +47,7 @@ def hexagons(analysis: Journeys, found: gpd.GeoDataFrame) -> Layer:
     return Layer(
         "gains", f"Gain of one more {rule.service}",
         f"Where would one more {rule.service} bring most {rule.people} within reach?",
-        frame, "polygon", "people_gained", rule.people, "gains", classes,
+        frame, "polygon", "people_gained", "people", "gains", classes,
         (LayerColumn("cell", "Hexagon"), *_columns(rule)),
         sentence="sentence", findings=tuple(_sentences(_best(found), rule, "at the best corner")),
         **about(
@@ -70,7 +70,7 @@ def buildings(analysis: Journeys, found: pd.DataFrame) -> Layer:
     """
     rule, classes = analysis.rule, (NOBODY, *_classes(STEPS[1:]), OFF)
     could = analysis.inputs.candidates
-    frame = could[["geometry"]].join(found.drop(columns=["longitude", "latitude"]))
+    frame = _most_first(could[["geometry"]].join(found.drop(columns=["longitude", "latitude"])))
     people = frame["people_gained"].to_numpy(dtype=float)
     keys = np.where(np.isnan(people), OFF.key, class_keys(people, classes))
     frame = frame.assign(
@@ -91,7 +91,7 @@ def buildings(analysis: Journeys, found: pd.DataFrame) -> Layer:
     return Layer(
         "candidates", f"Buildings for one more {rule.service}",
         f"In which building would one more {rule.service} bring most {rule.people} within reach?",
-        frame, "point", "people_gained", rule.people, "gains", classes,
+        frame, "point", "people_gained", "people", "gains", classes,
         (
             LayerColumn("name", "Name"), LayerColumn("kind", "Kind of building"),
             *_columns(rule), LayerColumn("gain_state", "Gain: state"),
@@ -100,10 +100,14 @@ def buildings(analysis: Journeys, found: pd.DataFrame) -> Layer:
     )  # fmt: skip
 
 
+def _most_first(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the places by what they would bring, those not known last."""
+    return found.iloc[np.argsort(-found["people_gained"].to_numpy(dtype=float), kind="stable")]
+
+
 def _best(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the place that would bring most, of equal ones the first; none where none would."""
-    some = found[found["people_gained"] > 0]
-    return some.iloc[np.argsort(-some["people_gained"].to_numpy(dtype=float), kind="stable")[:1]]
+    """Return the place that would bring most, of those in order; none where none would."""
+    return found[found["people_gained"] > 0].iloc[:1]
 
 
 def _columns(rule: Rule) -> tuple[LayerColumn, LayerColumn]:

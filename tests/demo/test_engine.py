@@ -33,6 +33,11 @@ def test_the_engine_finds_every_planted_truth(county: Path, found: analysis.Anal
     assert "across the authority’s border" in found.judged.loc[border, "sentence"]
 
 
+def test_the_county_has_schools_libraries_and_halls_to_open_in(found: analysis.Analysis) -> None:
+    kinds = set(found.inputs.candidates["kind"])
+    assert {"school", "library", "community centre", "place of worship"} <= kinds
+
+
 def test_the_engine_finds_where_outcomes_were_made_worse(
     county: Path, found: analysis.Analysis
 ) -> None:
