@@ -8,11 +8,17 @@ from numpy.typing import NDArray
 
 from geoengine.accessibility.pairs import FloatArray, LongArray
 
-IntArray = NDArray[np.int32]
+Columns = NDArray[np.uint32]
+Bounds = NDArray[np.float32]
 
 GROUP = 32
-USES = 8
+USES = 12
 SLACK = 0.02
+CROWDED_CYCLES = 20
+HALF_LIFE = 50
+# Bounds are held in half the bytes; three roundings of theirs are less than this apart.
+FINE = np.float32(1 + 2.0**-20)
+_NEVER = np.iinfo(np.int64).max
 
 
 class Choices(NamedTuple):
@@ -22,15 +28,16 @@ class Choices(NamedTuple):
     Group g has the slots `first_slot[g]` to `first_slot[g + 1]`, one for each provision that any
     of its origins can reach, by `column`. Slot s has the entries `first_entry[s]` to
     `first_entry[s + 1]`, one for each origin (`who`, from 0 in the group) with its `travel`;
-    `least` and `most` bound them, `most` being inf unless the whole group can go there.
+    `least` and `most` bound them but for rounding, `most` being inf unless everybody of the
+    group who can go anywhere can go there.
     """
 
     first_slot: LongArray
-    column: IntArray
-    least: FloatArray
-    most: FloatArray
+    column: Columns
+    least: Bounds
+    most: Bounds
     first_entry: LongArray
-    who: IntArray
+    who: NDArray[np.uint8]
     travel: FloatArray
 
 
@@ -44,22 +51,50 @@ class Crowd(NamedTuple):
 
     load: FloatArray
     uses: LongArray
-    column: IntArray
+    column: Columns
     travel: FloatArray
     settled: FloatArray
 
 
+class Scratch(NamedTuple):
+    """Room for the slots of the largest group, and for what is best for each of its origins."""
+
+    here: Bounds
+    bound: Bounds
+    near: NDArray[np.uint8]
+    hits: LongArray
+    best: NDArray[np.uint64]
+    way: FloatArray
+    cost: FloatArray
+
+
+@njit(cache=True, nogil=True)
+def _scratch(choices: Choices) -> Scratch:
+    most = 0
+    for g in range(len(choices.first_slot) - 1):
+        most = max(most, choices.first_slot[g + 1] - choices.first_slot[g])
+    return Scratch(
+        np.empty(most, np.float32), np.empty(most, np.float32),
+        np.zeros(8 * (most // 8 + 1), np.uint8), np.empty(8 * (most // 8 + 1), np.int64),
+        np.empty(GROUP, np.uint64), np.empty(GROUP), np.empty(GROUP),
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
 def with_room(crowd: Crowd) -> Crowd:
     """Make room for every origin to use one provision more."""
-    width = crowd.column.shape[1]
-    if crowd.uses.max(initial=0) < width:
+    origins, width = crowd.column.shape
+    if crowd.uses.max() < width:
         return crowd
-    more = ((0, 0), (0, width))
-    return crowd._replace(
-        column=np.pad(crowd.column, more),
-        travel=np.pad(crowd.travel, more),
-        settled=np.pad(crowd.settled, more),
-    )
+    width += width // 2 + 1
+    column = np.zeros((origins, width), np.uint32)
+    travel, settled = np.zeros((origins, width)), np.zeros((origins, width))
+    for i in range(origins):
+        uses = crowd.uses[i]
+        column[i, :uses] = crowd.column[i, :uses]
+        travel[i, :uses] = crowd.travel[i, :uses]
+        settled[i, :uses] = crowd.settled[i, :uses]
+    return Crowd(crowd.load, crowd.uses, column, travel, settled)
 
 
 @njit(cache=True, nogil=True)
@@ -67,153 +102,208 @@ def group(
     first: LongArray,
     destination: NDArray[np.integer[Any]],
     seconds: FloatArray,
-    column_of: IntArray,
+    column_of: Columns,
+    provisions: int,
     tau_s: float,
 ) -> Any:
-    """Sort the pairs of each 32 origins by provision; pairs to those of column -1 are left out."""
+    """Sort the pairs of each 32 origins by provision; those to column `provisions` are left out."""
     origins, pairs = len(first) - 1, len(destination)
     groups = (origins + GROUP - 1) // GROUP
-    first_slot = np.zeros(groups + 1, np.int64)
-    column, least, most = np.empty(pairs, np.int32), np.empty(pairs), np.empty(pairs)
-    first_entry = np.zeros(pairs + 1, np.int64)
-    who, travel = np.empty(pairs, np.int32), np.empty(pairs)
-    next_entry = np.zeros(len(column_of), np.int64)
-    slots = 0
+    slots = min(pairs, groups * provisions)
+    first_slot, first_entry = np.zeros(groups + 1, np.int64), np.zeros(slots + 1, np.int64)
+    column = np.empty(slots, np.uint32)
+    least, most = np.empty(slots, np.float32), np.empty(slots, np.float32)
+    who, travel, ends = np.empty(pairs, np.uint8), np.empty(pairs), np.empty(2)
+    sheet = np.full((provisions + 1, GROUP), np.inf)
+    s = e = 0
     for g in range(groups):
         start, end = g * GROUP, min((g + 1) * GROUP, origins)
-        low, high = len(column_of), -1
-        for p in range(first[start], first[end]):
-            c = column_of[destination[p]]
-            if c >= 0:
-                next_entry[c] += 1
-                low, high = min(low, c), max(high, c)
+        low, high, reaching = _lay_out(
+            first, destination, seconds, column_of, provisions, start, end, sheet
+        )
         for c in range(low, high + 1):
-            if next_entry[c] > 0:
-                column[slots] = c
-                first_entry[slots + 1] = first_entry[slots] + next_entry[c]
-                next_entry[c] = first_entry[slots]
-                slots += 1
-        reaching = 0
-        for i in range(start, end):
-            reaches = False
-            for p in range(first[i], first[i + 1]):
-                c = column_of[destination[p]]
-                if c >= 0:
-                    reaches = True
-                    e = next_entry[c]
-                    next_entry[c] = e + 1
-                    who[e], travel[e] = i - start, seconds[p] / tau_s
-            reaching += reaches
-        first_slot[g + 1] = slots
-        for s in range(first_slot[g], slots):
-            next_entry[column[s]] = 0
-            entries = travel[first_entry[s] : first_entry[s + 1]]
-            least[s] = entries.min()
-            most[s] = entries.max() if len(entries) == reaching else np.inf
-    entries = first_entry[slots]
+            _span(sheet[c], ends)
+            if ends[0] == np.inf:
+                continue
+            if ends[1] < np.inf:
+                _divide(sheet[c], tau_s, travel[e : e + GROUP])
+                e += GROUP
+            else:
+                ends[1] = 0.0
+                for w in range(GROUP):
+                    if sheet[c, w] < np.inf:
+                        ends[1] = max(ends[1], sheet[c, w])
+                        who[e], travel[e] = w, sheet[c, w] / tau_s
+                        e += 1
+            sheet[c] = np.inf
+            everybody = e - first_entry[s] == reaching
+            column[s], least[s] = c, ends[0] / tau_s
+            most[s] = ends[1] / tau_s if everybody else np.inf
+            s += 1
+            first_entry[s] = e
+        first_slot[g + 1] = s
     return (
-        first_slot, column[:slots].copy(), least[:slots].copy(), most[:slots].copy(),
-        first_entry[: slots + 1].copy(), who[:entries], travel[:entries],
+        first_slot, column[:s].copy(), least[:s].copy(), most[:s].copy(),
+        first_entry[: s + 1].copy(), who[:e], travel[:e],
     )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def _lay_out(
+    first: LongArray, destination: NDArray[np.integer[Any]], seconds: FloatArray,
+    column_of: Columns, provisions: int, start: int, end: int, sheet: FloatArray,
+) -> tuple[int, int, int]:  # fmt: skip
+    """
+    Lay the pairs of a group out by provision and origin.
+
+    Returns the first and the last provision that any can reach, and how many can reach any.
+    """
+    low: Any = provisions
+    high: Any = -1
+    reaching = 0
+    for i in range(start, end):
+        p, q = first[i], first[i + 1]
+        while p < q and column_of[destination[p]] == provisions:
+            p += 1
+        while p < q and column_of[destination[q - 1]] == provisions:
+            q -= 1
+        if p < q:
+            reaching += 1
+            low = min(low, np.int64(column_of[destination[p]]))
+            high = max(high, np.int64(column_of[destination[q - 1]]))
+        for pair in range(p, q):
+            sheet[column_of[destination[pair]], i - start] = seconds[pair]
+    return low, high, reaching
+
+
+# Numbers that are not negative stand in the same order as their bits. The least of whole numbers
+# is found eight at a time, that of others one by one.
+@njit(cache=True, nogil=True)
+def _span(row: FloatArray, ends: FloatArray) -> None:
+    """Find the least and the greatest of the seconds of a row."""
+    bits, least, most = row.view(np.int64), np.int64(_NEVER), np.int64(0)
+    for w in range(GROUP):
+        least, most = min(least, bits[w]), max(most, bits[w])
+    ends.view(np.int64)[0], ends.view(np.int64)[1] = least, most
+
+
+@njit(cache=True, nogil=True)
+def _least(bounds: Bounds) -> Any:
+    """Return the least of some bounds."""
+    bits, least = bounds.view(np.int32), np.int32(0x7F800000)
+    for s in range(len(bits)):
+        least = min(least, bits[s])
+    return np.array([least], np.int32).view(np.float32)[0]
+
+
+@njit(cache=True, nogil=True)
+def _divide(row: FloatArray, tau_s: float, into: FloatArray) -> None:
+    for w in range(GROUP):
+        into[w] = row[w] / tau_s
+
+
+@njit(cache=True, nogil=True)
+def _add(bounds: Bounds, here: Bounds, into: Bounds) -> None:
+    for s in range(len(bounds)):
+        into[s] = bounds[s] + here[s]
+
+
+@njit(cache=True, nogil=True)
+def _mark(least: Bounds, here: Bounds, limit: float, near: NDArray[np.uint8]) -> None:
+    for s in range(len(least)):
+        near[s] = least[s] + here[s] <= limit
+
+
+@njit(cache=True, nogil=True)
+def _worthwhile(
+    choices: Choices, g: int, rough: Bounds, slack: float, room: Scratch
+) -> tuple[int, float]:
+    """
+    Find the slots that can be the cheapest for anybody of a group, or nearly.
+
+    Returns how many they are, listed in `room.hits` as they come, and the cost that all others
+    exceed. `rough` is the crowding of each provision.
+    """
+    start, end = choices.first_slot[g], choices.first_slot[g + 1]
+    count = end - start
+    if count == 0:
+        return 0, np.inf
+    column = choices.column[start:end]
+    low = column[0]
+    if column[count - 1] - low == count - 1:
+        here = rough[low : low + count]
+    else:
+        here = room.here[:count]
+        for s in range(count):
+            here[s] = rough[column[s]]
+    _add(choices.most[start:end], here, room.bound)
+    limit = (_least(room.bound[:count]) + np.float32(slack)) * FINE
+    _mark(choices.least[start:end], here, limit, room.near)
+    room.near[count : 8 * (count // 8 + 1)] = 0
+    found = 0
+    eights = room.near.view(np.uint64)
+    for eight in range(count // 8 + 1):
+        if eights[eight] != 0:
+            for s in range(8 * eight, 8 * eight + 8):
+                room.hits[found] = start + s
+                found += room.near[s]
+    return found, np.float64(limit) / FINE
+
+
+@njit(cache=True, nogil=True)
+def _cheapest(choices: Choices, g: int, crowding: FloatArray, rough: Bounds, room: Scratch) -> None:
+    """Find which provision costs least for each of a group, how far it is, and the cost."""
+    found, _ = _worthwhile(choices, g, rough, 0.0, room)
+    best, way, cost = room.best, room.way, room.cost
+    best[:], way[:], cost[:] = 0, np.inf, np.inf
+    for hit in range(found):
+        s = room.hits[hit]
+        column, there = choices.column[s], crowding[choices.column[s]]
+        first, last = choices.first_entry[s], choices.first_entry[s + 1]
+        if last - first == GROUP:
+            _compare(choices.travel[first:last], there, column, best, way, cost)
+        else:
+            for e in range(first, last):
+                w = choices.who[e]
+                if there + choices.travel[e] < cost[w]:
+                    best[w], way[w] = column, choices.travel[e]
+                    cost[w] = there + choices.travel[e]
+
+
+@njit(cache=True, nogil=True)
+def _compare(
+    travel: FloatArray, there: float, column: int,
+    best: NDArray[np.uint64], way: FloatArray, cost: FloatArray,
+) -> None:  # fmt: skip
+    """Let all of a group choose a provision if it is cheaper than their best."""
+    for w in range(GROUP):
+        here = there + travel[w]
+        cheaper = here < cost[w]
+        best[w] = column if cheaper else best[w]
+        way[w] = travel[w] if cheaper else way[w]
+        cost[w] = here if cheaper else cost[w]
 
 
 @njit(cache=True, nogil=True)
 def at_nearest(choices: Choices, people: FloatArray, provisions: int) -> Crowd:
     """Bring everyone to the nearest provision; of equals, the first."""
     origins = len(people)
-    column = np.zeros((origins, USES), np.int32)
-    travel = np.full((origins, USES), np.inf)
-    for g in range(len(choices.first_slot) - 1):
-        for s in range(choices.first_slot[g], choices.first_slot[g + 1]):
-            for e in range(choices.first_entry[s], choices.first_entry[s + 1]):
-                i = g * GROUP + choices.who[e]
-                if choices.travel[e] < travel[i, 0]:
-                    column[i, 0], travel[i, 0] = choices.column[s], choices.travel[e]
-    settled, load = np.zeros((origins, USES)), np.zeros(provisions)
-    uses = np.zeros(origins, np.int64)
-    for i in range(origins):
-        if travel[i, 0] < np.inf:
-            uses[i] = 1
-            settled[i, 0] = people[i]
-            load[column[i, 0]] += people[i]
-    return Crowd(load, uses, column, travel, settled)
-
-
-@njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
-def _bound(
-    column: IntArray, least: FloatArray, most: FloatArray, crowding: FloatArray, bounds: FloatArray
-) -> float:
-    """Bound the cost of each slot from below, and return what nobody's cheapest can exceed."""
-    bound = np.inf
-    for s in range(len(column)):
-        here = crowding[column[s]]
-        bounds[s] = least[s] + here
-        bound = min(bound, most[s] + here)
-    return bound
-
-
-@njit(cache=True, nogil=True)
-def _worthwhile(
-    choices: Choices, g: int, crowding: FloatArray, slack: float,
-    bounds: FloatArray, columns: IntArray, travel: FloatArray,
-) -> tuple[int, float]:  # fmt: skip
-    """
-    Find the provisions that can be the cheapest for anybody of a group, or nearly.
-
-    Returns how many they are, listed in `columns` with the `travel` of each origin, and the cost
-    that all others exceed.
-    """
-    start, end = choices.first_slot[g], choices.first_slot[g + 1]
-    bound = slack + _bound(
-        choices.column[start:end], choices.least[start:end], choices.most[start:end],
-        crowding, bounds,
+    crowd = Crowd(
+        np.zeros(provisions), np.zeros(origins, np.int64), np.zeros((origins, USES), np.uint32),
+        np.zeros((origins, USES)), np.zeros((origins, USES)),
     )  # fmt: skip
-    found = 0
-    for s in range(start, end):
-        if bounds[s - start] <= bound:
-            columns[found] = choices.column[s]
-            travel[found] = np.inf
-            for e in range(choices.first_entry[s], choices.first_entry[s + 1]):
-                travel[found, choices.who[e]] = choices.travel[e]
-            found += 1
-    return found, bound
-
-
-@njit(cache=True, nogil=True)
-def _cheapest(
-    found: int, columns: IntArray, travel: FloatArray, crowding: FloatArray,
-    best: IntArray, cost: FloatArray,
-) -> None:  # fmt: skip
-    """Tell each origin of a group which of those listed costs least, and how much."""
-    best[:], cost[:] = 0, np.inf
-    for k in range(found):
-        there = crowding[columns[k]]
-        for w in range(len(cost)):
-            here = there + travel[k, w]
-            best[w] = k if here < cost[w] else best[w]
-            cost[w] = min(here, cost[w])
-
-
-@njit(cache=True, nogil=True)
-def _cheapest_for(
-    who: int, found: int, columns: IntArray, travel: FloatArray, crowding: FloatArray
-) -> tuple[int, float]:
-    """Return the same for one origin."""
-    best, cost = 0, np.inf
-    for k in range(found):
-        here = crowding[columns[k]] + travel[k, who]
-        if here < cost:
-            best, cost = k, here
-    return best, cost
-
-
-@njit(cache=True, nogil=True)
-def _scratch(choices: Choices) -> tuple[FloatArray, IntArray, FloatArray]:
-    """Return room for bounds, columns and travel of the largest group."""
-    most = 0
+    nowhere, empty = np.zeros(provisions), np.zeros(provisions, np.float32)
+    room = _scratch(choices)
     for g in range(len(choices.first_slot) - 1):
-        most = max(most, choices.first_slot[g + 1] - choices.first_slot[g])
-    return np.empty(most), np.empty(most, np.int32), np.empty((most, GROUP))
+        _cheapest(choices, g, nowhere, empty, room)
+        for i in range(g * GROUP, min((g + 1) * GROUP, origins)):
+            w = i - g * GROUP
+            if room.cost[w] < np.inf:
+                crowd.uses[i] = 1
+                crowd.column[i, 0], crowd.travel[i, 0] = room.best[w], room.way[w]
+                crowd.settled[i, 0] = people[i]
+                crowd.load[room.best[w]] += people[i]
+    return crowd
 
 
 @njit(cache=True, nogil=True)
@@ -249,58 +339,76 @@ def _leave(crowd: Crowd, i: int, k: int, moving: float) -> None:
 
 
 @njit(cache=True, nogil=True)
-def settle_at_once(
-    choices: Choices,
-    crowd: Crowd,
-    places: FloatArray,
-    people: FloatArray,
-    step: float,
-    ration: float,
-) -> None:
+def settle_in_steps(
+    choices: Choices, crowd: Crowd, places: FloatArray, people: FloatArray,
+    cycles: int, first_step: float, last_step: float,
+) -> tuple[Crowd, FloatArray]:  # fmt: skip
     """
-    Let people of each origin move from its dearest provision to its cheapest, all at once.
+    Let people of each origin move from its dearest provision to its cheapest, cycle by cycle.
 
-    A provision takes at most `ration` people for each of its places at once.
+    In the first cycles a provision takes at most one person for each of its places at once.
+    Returns the crowding as people saw it before their last move, too.
     """
     crowding = crowd.load / places
-    bounds, columns, travel = _scratch(choices)
-    cheap, way = np.empty(len(people), np.int32), np.empty(len(people))
-    near, dear = np.empty(len(people), np.int64), np.empty(len(people), np.int64)
-    moving = np.zeros(len(people))
-    arriving = np.zeros(len(places))
-    best, cost = np.empty(GROUP, np.int32), np.empty(GROUP)
-    for g in range(len(choices.first_slot) - 1):
-        found, _ = _worthwhile(choices, g, crowding, 0.0, bounds, columns, travel)
-        _cheapest(found, columns, travel, crowding, best, cost)
-        for i in range(g * GROUP, min((g + 1) * GROUP, len(people))):
-            if crowd.uses[i] == 0:
-                continue
-            k = best[i - g * GROUP]
-            cheap[i], way[i] = columns[k], travel[k, i - g * GROUP]
-            near[i], dear[i] = _place_of(crowd, i, cheap[i]), _dearest(crowd, i, crowding)
-            if near[i] == dear[i]:
-                continue
-            wanted = _to_even_out(crowd, i, near[i], cheap[i], way[i], dear[i], places)
-            moving[i] = np.floor(max(min(wanted, step * people[i]), 0.0))
-            arriving[cheap[i]] += moving[i]
-    for i in range(len(people)):
-        crush = arriving[cheap[i]] / places[cheap[i]] / ration
-        if crush > 1:
-            moving[i] = np.round(moving[i] / crush)
-        if moving[i] > 0:
-            _settle(crowd, i, near[i], cheap[i], way[i], moving[i])
-            _leave(crowd, i, dear[i], moving[i])
+    for cycle in range(cycles):
+        crowding = crowd.load / places
+        crowd = with_room(crowd)
+        step = max(first_step * 0.5 ** (cycle / HALF_LIFE), last_step)
+        ration = 1.0 if cycle < CROWDED_CYCLES else np.inf
+        _settle_at_once(choices, crowd, places, people, crowding, step, ration)
+    return crowd, crowding
 
 
 @njit(cache=True, nogil=True)
-def _dearest(crowd: Crowd, i: int, crowding: FloatArray) -> int:
-    """Return which of the provisions that an origin uses costs most; of equals, the first."""
-    worst, cost = 0, -np.inf
-    for k in range(crowd.uses[i]):
-        here = crowding[crowd.column[i, k]] + crowd.travel[i, k]
-        if here > cost or (here == cost and crowd.column[i, k] < crowd.column[i, worst]):
-            worst, cost = k, here
-    return worst
+def _settle_at_once(
+    choices: Choices, crowd: Crowd, places: FloatArray, people: FloatArray,
+    crowding: FloatArray, step: float, ration: float,
+) -> None:  # fmt: skip
+    room, rough = _scratch(choices), crowding.astype(np.float32)
+    cheap, way = np.empty(len(people), np.uint32), np.empty(len(people))
+    near, dear = np.empty(len(people), np.int64), np.empty(len(people), np.int64)
+    moving, arriving = np.zeros(len(people)), np.zeros(len(places))
+    for g in range(len(choices.first_slot) - 1):
+        _cheapest(choices, g, crowding, rough, room)
+        for i in range(g * GROUP, min((g + 1) * GROUP, len(people))):
+            most = _most(crowd.column[i], crowd.travel[i], crowd.uses[i], crowding)
+            if most <= room.cost[i - g * GROUP]:
+                continue
+            cheap[i], way[i] = room.best[i - g * GROUP], room.way[i - g * GROUP]
+            near[i], dear[i] = _ends(crowd, i, cheap[i], most, crowding)
+            wanted = _to_even_out(crowd, i, near[i], cheap[i], way[i], dear[i], places)
+            moving[i] = np.floor(max(min(wanted, step * people[i]), 0.0))
+            arriving[cheap[i]] += moving[i]
+    crush = arriving / places / ration
+    for i in range(len(people)):
+        if moving[i] > 0:
+            if crush[cheap[i]] > 1:
+                moving[i] = np.round(moving[i] / crush[cheap[i]])
+            if moving[i] > 0:
+                _settle(crowd, i, near[i], cheap[i], way[i], moving[i])
+                _leave(crowd, i, dear[i], moving[i])
+
+
+@njit(cache=True, nogil=True, fastmath={"nnan", "nsz", "reassoc"})
+def _most(column: Columns, travel: FloatArray, uses: int, crowding: FloatArray) -> float:
+    """Return what the dearest of the provisions used costs; -inf where there is none."""
+    most = -np.inf
+    for k in range(uses):
+        most = max(most, crowding[column[k]] + travel[k])
+    return most
+
+
+@njit(cache=True, nogil=True)
+def _ends(crowd: Crowd, i: int, cheap: int, most: float, crowding: FloatArray) -> tuple[int, int]:
+    """Return which provision of an origin is the cheap one, and which the first that costs most."""
+    uses = crowd.uses[i]
+    near, dear, first = uses, 0, np.uint32(0xFFFFFFFF)
+    for k in range(uses):
+        column = crowd.column[i, k]
+        near = k if column == cheap else near
+        if crowding[column] + crowd.travel[i, k] == most and column < first:
+            dear, first = k, column
+    return near, dear
 
 
 @njit(cache=True, nogil=True)
@@ -320,19 +428,54 @@ def _to_even_out(
 
 
 @njit(cache=True, nogil=True)
+def _listed(
+    choices: Choices, g: int, crowding: FloatArray, room: Scratch,
+    columns: Columns, travel: FloatArray,
+) -> tuple[int, float]:  # fmt: skip
+    """List what is worthwhile, with the travel of each origin there, and what others exceed."""
+    found, bound = _worthwhile(choices, g, crowding.astype(np.float32), SLACK, room)
+    for hit in range(found):
+        s = room.hits[hit]
+        first, last = choices.first_entry[s], choices.first_entry[s + 1]
+        columns[hit] = choices.column[s]
+        if last - first == GROUP:
+            travel[hit] = choices.travel[first:last]
+        else:
+            travel[hit] = np.inf
+            for e in range(first, last):
+                travel[hit, choices.who[e]] = choices.travel[e]
+    return found, bound
+
+
+@njit(cache=True, nogil=True)
+def _cheapest_for(
+    who: int, found: int, columns: Columns, travel: FloatArray, crowding: FloatArray
+) -> tuple[int, float]:
+    """Tell one origin which of those listed costs least, and how much."""
+    best, cost = 0, np.inf
+    for k in range(found):
+        here = crowding[columns[k]] + travel[k, who]
+        if here < cost:
+            best, cost = k, here
+    return best, cost
+
+
+@njit(cache=True, nogil=True)
 def settle_in_turn(choices: Choices, crowd: Crowd, places: FloatArray) -> float:
     """Let the people of each origin in turn move to its cheapest; return the most gained."""
     crowding = crowd.load / places
-    bounds, columns, travel = _scratch(choices)
+    room = _scratch(choices)
+    columns = np.empty(len(room.here), np.uint32)
+    travel = np.empty((len(room.here), GROUP))
     most = 0.0
     for g in range(len(choices.first_slot) - 1):
-        found, bound = _worthwhile(choices, g, crowding, SLACK, bounds, columns, travel)
+        found, bound = _listed(choices, g, crowding, room, columns, travel)
         for i in range(g * GROUP, min((g + 1) * GROUP, len(crowd.uses))):
             if crowd.uses[i] == 0:
                 continue
             best, cost = _cheapest_for(i - g * GROUP, found, columns, travel, crowding)
             if cost > bound:
-                found, bound = _worthwhile(choices, g, crowding, SLACK, bounds, columns, travel)
+                found, bound = _listed(choices, g, crowding, room, columns, travel)
                 best, _ = _cheapest_for(i - g * GROUP, found, columns, travel, crowding)
             near, way = columns[best], travel[best, i - g * GROUP]
             k = 0
@@ -361,14 +504,12 @@ def mean_costs(
 ) -> FloatArray:
     """Return what access costs the people of each origin, or would cost its first."""
     costs = np.full(len(people), np.inf)
-    best, cost = np.empty(GROUP, np.int32), np.empty(GROUP)
-    bounds, columns, travel = _scratch(choices)
+    room, rough = _scratch(choices), crowding.astype(np.float32)
     for g in range(len(choices.first_slot) - 1):
-        found, _ = _worthwhile(choices, g, crowding, 0.0, bounds, columns, travel)
-        _cheapest(found, columns, travel, crowding, best, cost)
+        _cheapest(choices, g, crowding, rough, room)
         for i in range(g * GROUP, min((g + 1) * GROUP, len(people))):
             if people[i] == 0:
-                costs[i] = cost[i - g * GROUP]
+                costs[i] = room.cost[i - g * GROUP]
             elif crowd.uses[i] > 0:
                 total = 0.0
                 for k in range(crowd.uses[i]):

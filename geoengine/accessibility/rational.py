@@ -7,14 +7,11 @@ from geoengine.accessibility.crowding import (
     at_nearest,
     group,
     mean_costs,
-    settle_at_once,
+    settle_in_steps,
     settle_in_turn,
     with_room,
 )
 from geoengine.accessibility.pairs import FloatArray, Times, check_amounts, pairs_of
-
-HALF_LIFE = 50
-CROWDED_CYCLES = 20
 
 
 def rational_agent_access(
@@ -136,13 +133,7 @@ def stepwise_agent_access(
         raise ValueError("cycles must be at least 1, and 0 < last_step <= first_step <= 1")
     choices, places, people = _choices(times, supply, demand, tau_s)
     crowd = at_nearest(choices, people, len(places))
-    crowding = crowd.load / places
-    for cycle in range(cycles):
-        crowding = crowd.load / places
-        crowd = with_room(crowd)
-        ration = 1.0 if cycle < CROWDED_CYCLES else np.inf
-        step = max(first_step * 0.5 ** (cycle / HALF_LIFE), last_step)
-        settle_at_once(choices, crowd, places, people, step, ration)
+    crowd, crowding = settle_in_steps(choices, crowd, places, people, cycles, first_step, last_step)
     return mean_costs(choices, crowd, crowding, people)
 
 
@@ -156,7 +147,8 @@ def _choices(
     check_amounts(supply, pairs.destinations, "supplies")
     check_amounts(demand, pairs.origins, "demands", unknown=False)
     serving = np.nan_to_num(supply) > 0
-    column = np.where(serving, np.cumsum(serving) - 1, -1).astype(np.int32)
+    provisions = int(serving.sum())
+    column = np.where(serving, np.cumsum(serving) - 1, provisions).astype(np.uint32)
     mean = demand.sum() / supply[serving].sum() if serving.any() else 0.0
-    grouped = group(pairs.first_pair, pairs.destination, pairs.seconds, column, tau_s)
+    grouped = group(pairs.first_pair, pairs.destination, pairs.seconds, column, provisions, tau_s)
     return Choices(*grouped), supply[serving] * (mean or 1.0), demand.astype(float)
