@@ -175,8 +175,9 @@ def test_what_is_searched_for_is_gone_to_and_marked(visit, text, query, told):
         assert page.locator(".leaflet-tooltip").count() == 0
 
 
-def test_a_ward_is_chosen_with_all_its_areas_and_added_up(visit):
-    visit.open("?layer=cells")
+@pytest.mark.parametrize("before", ["?layer=cells", "?layer=underserved&selected=E01990029"])
+def test_a_ward_is_chosen_with_all_its_areas_and_added_up(visit, before):
+    visit.open(before)
     page = visit.page
     page.get_by_role("combobox", name="Search").fill("old quay ward")
     page.wait_for_selector("#search-list li")
@@ -313,3 +314,18 @@ def test_where_the_server_may_write_a_short_address_reopens_any_choice(
     other.page.go_back()
     other.page.wait_for_url("**/v/*")
     other.page.wait_for_selector("[data-layer=underserved][aria-current]")
+
+
+def test_on_a_phone_the_map_comes_into_sight_with_what_was_searched_for(visiting, home):
+    visit = visiting(home, (390, 844)).open()
+    page = visit.page
+    page.get_by_role("combobox", name="Search").fill("keld")
+    page.wait_for_selector("#search-list li")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#found strong")
+    assert page.evaluate("document.activeElement === document.querySelector('.map')")
+    x, y = visit.spot({"type": "Point", "coordinates": page.evaluate(
+        "(({ lng, lat }) => [lng, lat])(window.keptMap.getCenter())"
+    )})  # fmt: skip
+    assert 0 < x < 390
+    assert 0 < y < 844

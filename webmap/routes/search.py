@@ -103,8 +103,9 @@ def _shown(hit: Named) -> dict[str, str]:
         return {**area, "find": f"postcode.{hit.key}"}
     if hit.kind == "setting":
         return {"layer": hit.detail, "selected": hit.key}
-    chosen = {"selected": hit.key} if hit.kind == "area" else {"sel": ",".join(hit.areas)}
-    return {"layer": AREAS, **chosen}
+    if hit.kind == "area":
+        return {"layer": AREAS, "selected": hit.key}
+    return {"layer": AREAS, "selected": "", "sel": ",".join(hit.areas)}
 
 
 def _page(language: Language, hit: Named) -> str:
@@ -119,7 +120,7 @@ def _note(language: Language, run: Snapshot, hit: Named) -> str:
     if hit.kind == "place":
         return language.say(f"search-place-{hit.detail}")
     if hit.kind == "setting":
-        return "" if hit.detail == search.PLACED else language.say("search-unplaced")
+        return hit.key if hit.detail == search.PLACED else language.say("search-unplaced")
     if hit.kind in ("ward", "msoa"):
         return language.say("areas-count", count=len(hit.areas))
     if hit.kind == "area":

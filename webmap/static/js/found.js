@@ -47,6 +47,10 @@ export class Found {
     if (change.find) this.known.set(change.find, hit);
     this.moving = Boolean(change.find);
     this.go(change, true);
+    // On a phone the map lies below, and what is typed with would cover it.
+    const frame = this.view.map.getContainer();
+    frame.scrollIntoView({ block: "nearest" });
+    frame.focus({ preventScroll: true });
   }
 
   /**
