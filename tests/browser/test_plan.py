@@ -131,7 +131,7 @@ def test_suggestions_are_taken_up_and_plans_compared(plan):
     assert row[2].split(" ")[0] == beyond(plan)[1]
 
 
-def test_a_suggestion_is_put_to_the_test_and_its_building_opened(plan):
+def test_a_suggestion_is_put_to_the_test_and_its_building_opened(plan, axe):
     page = plan.page
     page.click("#suggest > summary")
     page.fill("#suggest-sites", "1")
@@ -214,24 +214,10 @@ def test_what_one_more_would_bring_is_drawn_and_opened_by_a_click(plan):
     assert beyond(plan) == ["70", "30"]
 
 
-def axe(page):
-    """What axe finds wrong with a page."""
-    source = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
-    page.evaluate(source.read_text(encoding="utf-8"))
-    return page.evaluate(
-        """async () => {
-          const runOnly = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split(" ");
-          const { violations } = await window.axe.run(document, { runOnly });
-          return violations.flatMap(({ id, nodes }) =>
-            nodes.map(({ html, failureSummary }) => [id, html.slice(0, 200), failureSummary]));
-        }"""
-    )
-
-
 @pytest.mark.parametrize("size", [(1366, 768), (390, 844), (320, 640)])
 @pytest.mark.parametrize("path", ["plan", "cy/plan", "plan/closures", "plan/paper"])
 def test_every_page_of_the_plan_is_accessible_and_never_too_wide(
-    visiting, village_home, size, path
+    visiting, village_home, axe, size, path
 ):
     visit = visiting(village_home[0], size)
     visit.page.goto(village_home[0] + path)
