@@ -149,6 +149,26 @@ def test_neither_threads_nor_company_change_what_is_reached():
     assert told == 2 * [(64, 150), (128, 150), (150, 150)]
 
 
+def test_streets_in_reach_from_end_to_end_are_one_run_of_numbers():
+    network, places = draw(
+        """
+A----B----C
+|    |    |
+D----E----F
+""",
+        metres=100,
+    )
+    start = at(network, [places["A"], places["F"]])
+    found = reach.each(network, start, [3600, 100])
+    chains = len(network.chain_ds)
+    assert found.run[found.first_run[0, 0] : found.first_run[0, 1]].tolist() == [[0, chains]]
+    assert found.first_cut[:, 0].tolist() == found.first_cut[:, 1].tolist()
+    assert found.of(0, 0).to_ds.tolist() == network.chain_ds.tolist()
+    assert found.first_run[:, 1].tolist() == found.first_run[:, 2].tolist()
+    for near in (found.of(0, 1), found.of(1, 1)):
+        assert (near.to_ds - near.from_ds).tolist() == [2000]
+
+
 def test_a_start_reaches_one_way_along_a_one_way_street():
     network, places = draw("A-->-->--B", metres=100)
     middle = at(network, [places["A"]])
