@@ -83,6 +83,16 @@ def test_the_finding_counts_every_area(run):
     )
 
 
+def test_where_no_area_has_a_figure_there_is_no_change_to_tell(folder, invented_results):
+    path = folder / f"run-{invented_results.RUN}" / "minutes_walk.values.json"
+    held = json.loads(path.read_text(encoding="utf-8"))
+    held["columns"]["minutes"] = [None] * len(held["ids"])
+    path.write_text(json.dumps(held), encoding="utf-8")
+    table, entry = changed(Results(folder).current())
+    assert set(table["columns"]["change"]) == {None}
+    assert sum(line["features"] for line in entry["classes"] if line["state"]) == 30
+
+
 def test_the_children_of_the_legend_are_those_of_its_areas(run):
     table, entry = changed(run)
     for line in entry["classes"]:

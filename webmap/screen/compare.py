@@ -246,9 +246,9 @@ class _Sides:
         return [str(self.tables[side]["class_key"][at]) for at in self.places[side]]
 
     def _column(self, side: int) -> Mapping[str, Any] | None:
-        """Return the column of a side's figure, where it has numbers."""
+        """Return the column of a side's figure, which has a unit even where all is missing."""
         found = _columns(self._entry(side)).get(str(self.names[side]))
-        return found if found and found["numeric"] else None
+        return found if found and (found["numeric"] or found["unit"]) else None
 
     def _read(self, side: int) -> Figure | None:
         column, entry = self._column(side), self._entry(side)
