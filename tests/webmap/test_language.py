@@ -21,6 +21,8 @@ PATHS = (
     "/postcode?postcode=", "/postcode?postcode=x", "/postcode/XW11AA", "/postcode/XW11AB",
     "/postcode/XW11AD", "/postcode/XW11AE", "/postcode/XW99ZZ", "/method", "/data",
     "/accessibility-statement", "/nowhere", "/area/nowhere", "/map?layer=nowhere",
+    "/search", "/search?q=keld", "/search?q=wexhome", "/search?q=zzz", "/search?q=nursery",
+    "/table?sel=E01990000,E01990024,X", "/table?sel=many-9",
 )  # fmt: skip
 # Words that no Welsh sentence has.
 TELLING = re.compile(

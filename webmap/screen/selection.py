@@ -182,7 +182,7 @@ def told(run: Snapshot, language: Language, entry: Entry, chosen: Sequence[str])
     if not codes:
         return Sums(lacking)
     sums = add_up(run, entry["layer_id"], codes)
-    labels = {line["key"]: (at, str(line["label"])) for at, line in enumerate(entry["classes"])}
+    labels = {line["key"]: (at, line["label"]) for at, line in enumerate(entry["classes"])}
     return Sums(
         " ".join(filter(None, (_sentence(run, language, sums), lacking))),
         tuple(
