@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from bench import places
 from bench.timing import Row, Timed, absent, against, told
 from geoengine import analysis, siting, study, travel_times
+from geoengine.frontier import frontier
 from geoengine.network.snapping import Positions
 from geoengine.siting import Effort, Plan, Problem, costs_of
 from geoengine.store import Cache
@@ -44,6 +45,7 @@ def rows(*, full: bool) -> Iterator[Row]:
         yield from _alone("p-median, 20 sites", 2000, 300, siting.PMedian(), 20, 0.002, 10.0)
     yield from _alone("p-median, 50 sites", 10_000, 1_000, siting.PMedian(), 50, 0.02, 60.0)
     yield from _alone("p-centre, 20 sites", 2_000, 300, siting.PCentre(), 20, 0.01, 75.0)
+    yield _choices("all choices between all and the deprived, 3 sites", 2_000, 300, 3, 5.0)
     for town in TOWNS:
         if (places.REAL / town).is_dir():
             yield from _real(town)
@@ -110,6 +112,21 @@ def _alone(
     metres, people = _invented(points, sites)
     ours = _cpu(lambda: _solved(metres, people, model, k))
     yield _limited(task, f"{points:,} × {sites:,}", ours, gap, at_most)
+
+
+def _choices(task: str, points: int, sites: int, k: int, at_most: float) -> Row:
+    metres, people = _invented(points, sites)
+    poor = np.where(np.random.default_rng(places.SEED).random(points) < 0.2, people, 0.0)
+    problem = Problem(costs_of(metres), people, k=k)
+    frontier(problem, poor, cutoff=1000.0, levels=[1])  # compiled before it is timed
+    ours = _cpu(lambda: frontier(problem, poor, cutoff=1000.0))
+    found = ours.answer
+    same = f"{len(found.choices)} choices, {'all there are' if found.complete else 'NOT all'}"
+    met = ours.seconds < at_most and found.complete
+    return Row(
+        task, f"{points:,} × {sites:,}", told(ours.seconds), target=f"< {told(at_most)}, all",
+        met=met, same=same,
+    )  # fmt: skip
 
 
 def _limited(task: str, data: str, ours: Timed, gap: float, at_most: float) -> Row:

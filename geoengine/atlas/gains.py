@@ -74,7 +74,7 @@ def buildings(analysis: Journeys, found: pd.DataFrame) -> Layer:
     people = frame["people_gained"].to_numpy(dtype=float)
     keys = np.where(np.isnan(people), OFF.key, class_keys(people, classes))
     frame = frame.assign(
-        class_key=keys, gain_state=np.where(np.isnan(people), OFF.key, "known"),
+        class_key=keys, gained_state=np.where(np.isnan(people), OFF.key, "known"),
         sentence=_sentences(frame, rule, frame["name"]),
     )  # fmt: skip
     said = about(
@@ -94,7 +94,7 @@ def buildings(analysis: Journeys, found: pd.DataFrame) -> Layer:
         frame, "point", "people_gained", "people", "gains", classes,
         (
             LayerColumn("name", "Name"), LayerColumn("kind", "Kind of building"),
-            *_columns(rule), LayerColumn("gain_state", "Gain: state"),
+            *_columns(rule), LayerColumn("gained_state", "Gain: state"),
         ),
         sentence="sentence", findings=tuple(_best(frame)["sentence"]), **said,
     )  # fmt: skip
