@@ -132,7 +132,8 @@ def figures(language: Language, run: Snapshot, outcome: "Outcome") -> list[Figur
 
 
 def _deprived(table: Any, counted: Sequence[int]) -> float:
-    return float(table.loc[table["decile"].isin(counted), "people_beyond"].sum())
+    among = np.isin(table["decile"].to_numpy(), counted)
+    return float(table["people_beyond"].to_numpy()[among].sum())
 
 
 def amount(language: Language, value: float) -> str:

@@ -193,6 +193,7 @@ suggest-choices-some =
        *[other] Torrwyd y chwiliad o { $candidates } man yn fyr; gallai dewisiadau eraill yr un mor deg ddod â hyd at { $gap } yn rhagor.
     }
 fairness-chart = Siart o’r dewisiadau: po bellaf i’r dde, y mwyaf ({ $people }) a ddaw o fewn { limit }; po uchaf, y mwyaf ohonynt yn yr ardaloedd mwyaf difreintiedig. Mae’r tabl yn dweud yr un peth.
+fairness-drawn = Y dewisiadau, wedi’u darlunio
 fairness-table = Dewisiadau rhwng pawb a’r ardaloedd mwyaf difreintiedig
 fairness-choice = Dewis
 fairness-where = Ble, a phwy sydd ar eu hennill a’u colled

@@ -201,6 +201,7 @@ suggest-choices-some =
        *[other] The search of { $candidates } places was cut short; other choices as fair might bring up to { $gap } more.
     }
 fairness-chart = Chart of the choices: the further right, the more { $people } come within { limit }; the higher, the more of them in the most deprived areas. The table says the same.
+fairness-drawn = The choices, drawn
 fairness-table = Choices between all and the most deprived areas
 fairness-choice = Choice
 fairness-where = Where, and who gains and loses
