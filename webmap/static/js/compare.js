@@ -35,7 +35,6 @@ export class Compare {
     Object.assign(this, { view, config, fetched, pair: config.compare.pair, drawn: null });
     this.panel = document.querySelector("#swipe");
     this.slider = document.querySelector("#swipe-at");
-    this.clip = () => this.share();
     if (!this.slider) return;
     this.held = false;
     this.slider.addEventListener("input", () => {
@@ -65,28 +64,33 @@ export class Compare {
     return layer.layer_id === "compared" && this.panel ? [layer.layer_id, this.pair.other] : [layer.layer_id];
   }
 
-  /** Show what a state compares; nothing where it doesn't. */
-  async show({ layer, cmp, at }) {
+  /**
+   * Show what a state compares; nothing where it doesn't.
+   *
+   * @returns {?Promise<Function>} settled when the other layer is drawn
+   */
+  show({ layer, cmp, at }) {
     this.follow(layer);
     document.querySelector("#compare-end")?.toggleAttribute("hidden", !cmp);
-    if (!this.panel) return;
+    if (!this.panel) return null;
     this.panel.hidden = this.line.hidden = !cmp;
-    if (!cmp) {
-      this.leave();
-      return;
-    }
+    if (!cmp) return this.leave();
     this.slider.value = at || MIDDLE;
     this.drawn ??= this.draw();
+    this.drawn.catch(() => (this.drawn = null));
     this.share();
-    await this.drawn;
+    return this.drawn;
   }
 
+  /** Draw the other layer; the promise is of what takes it away. */
   async draw() {
     const { map, config } = this.view;
     const other = config.layers.find(({ layer_id: id }) => id === this.pair.other);
     const [features, shapes] = await this.fetched.layer(other);
     features.narrow("");
-    if (!map.getPane(PANE)) map.createPane(PANE).style.zIndex = 401;
+    const pane = map.getPane(PANE) ?? map.createPane(PANE);
+    pane.style.zIndex = 401;
+    pane.style.opacity = map.getPane("overlayPane").style.opacity;
     const renderer = canvas({ pane: PANE, padding: 0.2, inks: config.inks });
     const choose = (id, spot) =>
       this.view.clicked(this.view.features.places.has(id) ? id : "", spot);
@@ -95,15 +99,18 @@ export class Compare {
     drawn.colour(features, config.fallback);
     drawn.group.addTo(map);
     const fit = () => drawn.fit(map.getZoom());
+    const share = () => this.share();
     fit();
     map.on("zoomend", fit);
-    map.on("move zoomend resize viewreset", this.clip);
+    map.on("move zoomend resize viewreset", share);
     this.share();
-    return { ...drawn, remove: () => {
+    return () => {
       map.off("zoomend", fit);
+      map.off("move zoomend resize viewreset", share);
       drawn.group.remove();
       drawn.renderer.remove();
-    } };
+      map.getPane("overlayPane").style.clipPath = "";
+    };
   }
 
   /** Part the map between the two. */
@@ -118,11 +125,9 @@ export class Compare {
   }
 
   leave() {
-    const { map } = this.view;
-    map.off("move zoomend resize viewreset", this.clip);
-    map.getPane("overlayPane").style.clipPath = "";
-    this.drawn?.then((drawn) => drawn.remove());
+    this.drawn?.then((remove) => remove(), () => {});
     this.drawn = null;
+    return null;
   }
 
   /** The line where they meet, which can be dragged; keys move the slider. */
