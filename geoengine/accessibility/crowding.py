@@ -63,7 +63,7 @@ class Scratch(NamedTuple):
     bound: Bounds
     near: NDArray[np.uint8]
     hits: LongArray
-    best: NDArray[np.uint64]
+    best: LongArray
     way: FloatArray
     cost: FloatArray
 
@@ -76,7 +76,7 @@ def _scratch(choices: Choices) -> Scratch:
     return Scratch(
         np.empty(most, np.float32), np.empty(most, np.float32),
         np.zeros(8 * (most // 8 + 1), np.uint8), np.empty(8 * (most // 8 + 1), np.int64),
-        np.empty(GROUP, np.uint64), np.empty(GROUP), np.empty(GROUP),
+        np.empty(GROUP, np.int64), np.empty(GROUP), np.empty(GROUP),
     )  # fmt: skip
 
 
@@ -254,33 +254,40 @@ def _worthwhile(
 def _cheapest(choices: Choices, g: int, crowding: FloatArray, rough: Bounds, room: Scratch) -> None:
     """Find which provision costs least for each of a group, how far it is, and the cost."""
     found, _ = _worthwhile(choices, g, rough, 0.0, room)
-    best, way, cost = room.best, room.way, room.cost
-    best[:], way[:], cost[:] = 0, np.inf, np.inf
+    best, cost = room.best, room.cost
+    best[:], room.way[:], cost[:] = 0, np.inf, np.inf
     for hit in range(found):
         s = room.hits[hit]
-        column, there = choices.column[s], crowding[choices.column[s]]
+        there = crowding[choices.column[s]]
         first, last = choices.first_entry[s], choices.first_entry[s + 1]
         if last - first == GROUP:
-            _compare(choices.travel[first:last], there, column, best, way, cost)
+            _compare(choices.travel[first:last], there, s, best, cost)
         else:
             for e in range(first, last):
                 w = choices.who[e]
                 if there + choices.travel[e] < cost[w]:
-                    best[w], way[w] = column, choices.travel[e]
-                    cost[w] = there + choices.travel[e]
+                    best[w], cost[w] = s, there + choices.travel[e]
+    for w in range(GROUP):
+        if cost[w] < np.inf:
+            first, last = choices.first_entry[best[w]], choices.first_entry[best[w] + 1]
+            e = first + w
+            if last - first < GROUP:
+                e = first
+                while choices.who[e] != w:
+                    e += 1
+            room.way[w] = choices.travel[e]
+            best[w] = choices.column[best[w]]
 
 
 @njit(cache=True, nogil=True)
 def _compare(
-    travel: FloatArray, there: float, column: int,
-    best: NDArray[np.uint64], way: FloatArray, cost: FloatArray,
-) -> None:  # fmt: skip
-    """Let all of a group choose a provision if it is cheaper than their best."""
+    travel: FloatArray, there: float, slot: int, best: LongArray, cost: FloatArray
+) -> None:
+    """Let all of a group choose a slot if it is cheaper than their best."""
     for w in range(GROUP):
         here = there + travel[w]
         cheaper = here < cost[w]
-        best[w] = column if cheaper else best[w]
-        way[w] = travel[w] if cheaper else way[w]
+        best[w] = slot if cheaper else best[w]
         cost[w] = here if cheaper else cost[w]
 
 
@@ -401,13 +408,15 @@ def _most(column: Columns, travel: FloatArray, uses: int, crowding: FloatArray) 
 @njit(cache=True, nogil=True)
 def _ends(crowd: Crowd, i: int, cheap: int, most: float, crowding: FloatArray) -> tuple[int, int]:
     """Return which provision of an origin is the cheap one, and which the first that costs most."""
-    uses = crowd.uses[i]
-    near, dear, first = uses, 0, np.uint32(0xFFFFFFFF)
+    uses, near, dear, first = crowd.uses[i], -1, -1, np.int64(2**32)
+    columns, travel = crowd.column[i], crowd.travel[i]
     for k in range(uses):
-        column = crowd.column[i, k]
+        column = np.int64(columns[k])
         near = k if column == cheap else near
-        if crowding[column] + crowd.travel[i, k] == most and column < first:
-            dear, first = k, column
+        worse = (crowding[columns[k]] + travel[k] == most) & (column < first)
+        dear = k if worse else dear
+        first = column if worse else first
+    near = uses if near < 0 else near
     return near, dear
 
 
