@@ -6,7 +6,7 @@ import pytest
 import shapely
 from pyproj import Transformer
 
-from geoengine import accessibility, plans, travel_times, underserved
+from geoengine import accessibility, plans, proposals, travel_times, underserved
 from geoengine.network import snapping
 from geoengine.scenarios import Close, Move, Open, Resize, Scenario
 from geoengine.underserved import Reach
@@ -107,3 +107,17 @@ def test_closing_a_practice_of_the_island_moves_its_children_to_the_others(plann
     stay = told.settings["children"] - told.settings["children_cut_off"]
     assert going.reindex(stay.index, fill_value=0).to_numpy() == pytest.approx(stay.to_numpy())
     assert (told.settings["children_losing"] <= told.settings["children"] + 1e-9).all()
+
+
+@pytest.mark.parametrize("place", ["isle_of_wight", "newport"])
+def test_a_building_brings_those_who_are_within_reach_once_it_opens(planner_for, place, rng):
+    planner, _ = planner_for(place)
+    table = proposals.candidates(planner)
+    assert {"school", "library"} <= set(table["kind"])
+    before = planner.before.totals["people_beyond"]
+    gaining = table[table["people_gained"] > 0]
+    best = gaining["people_gained"].idxmax()
+    for name in [best, *rng.choice(gaining.index.to_numpy(dtype=object), 8)]:
+        opened = Open("new", *table.loc[name, ["longitude", "latitude"]], 10.0)
+        after = planner.evaluate(Scenario("", (opened,))).after.totals["people_beyond"]
+        assert before - after == pytest.approx(table.loc[name, "people_gained"], abs=1e-6)
