@@ -137,7 +137,8 @@ def test_a_suggestion_is_put_to_the_test_and_its_building_opened(plan, axe):
     page.fill("#suggest-sites", "1")
     page.check("#suggest-form [value=buildings]")
     page.click("#suggest-form .main")
-    page.get_by_role("button", name="How sure is this?").click(timeout=60_000)
+    with page.expect_response(re.compile("/api/optimise/.*/stress")) as waited:
+        page.get_by_role("button", name="How sure is this?").click(timeout=60_000)
     page.wait_for_selector(".steady tbody tr", timeout=60_000)
     page.wait_for_selector("#suggest-stop", state="hidden", timeout=60_000)
     assert page.locator("#told").inner_text().startswith("Done in")
@@ -150,6 +151,9 @@ def test_a_suggestion_is_put_to_the_test_and_its_building_opened(plan, axe):
     settled(plan, "open")
     assert beyond(plan) == ["70", "0"]
     assert "Open Hope Street Library, places unknown" in page.locator("#edits").inner_text()
+    page.goto(f"{plan.home}plan/suggest/{waited.value.json()['job']}")
+    assert "In 100 possible futures" in page.locator("main").inner_text()
+    assert axe(page) == []
 
 
 def test_a_building_is_opened_from_the_list_by_keys_and_on_the_map(plan, village_home):

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { amend, fresh, History, queryOf, statesOf } from "../../webmap/static/js/edits.js";
+import { amend, fresh, History, openings, queryOf, statesOf } from "../../webmap/static/js/edits.js";
 
 const OPEN = { open: "new-1", name: "Hope", at: [1, 2], places: 20 };
 
@@ -66,4 +66,16 @@ test("an address holds the plans that there are", () => {
   assert.equal(queryOf({ a: "x", b: "", c: "y" }, "a"), "?a=x&c=y");
   assert.equal(queryOf({ a: "", b: "", c: "" }, "a"), "");
   assert.equal(queryOf({ a: "", b: "z", c: "" }, "b"), "?b=z&shown=b");
+});
+
+test("suggested sites open under ids that nothing else has, one after another", () => {
+  const found = [
+    { name: "Hope", longitude: -1.25000049, latitude: 51.75, people: 3 },
+    { name: "Faith", longitude: -1.5, latitude: 51.5, people: 2 },
+  ];
+  const edits = [{ open: "new-1", at: [0, 0], places: 5 }];
+  assert.deepEqual(openings(edits, new Map([["new-2", {}]]), found, "unknown"), [
+    { open: "new-3", name: "Hope", at: [-1.25, 51.75], places: "unknown" },
+    { open: "new-4", name: "Faith", at: [-1.5, 51.5], places: "unknown" },
+  ]);
 });
