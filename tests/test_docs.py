@@ -9,12 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from geoengine import cli, study
+from geoengine.study.sections import NAMED
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"```toml\n(.*?)```", README, re.DOTALL)[1]
 
-SECTIONS = study.SECTIONS | {"indicators": study.Indicator}
+SECTIONS = {**study.SECTIONS, **NAMED}
 
 
 def test_the_studys_example_is_a_study(tmp_path):
