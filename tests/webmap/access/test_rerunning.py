@@ -53,7 +53,7 @@ def test_a_run_that_fails_says_why(tmp_path):
     assert (attempt.state, attempt.lines[-1]) == ("failed", "no such file")
 
 
-ENDLESS = program("print('begun')\nwhile True: time.sleep(0.01)")
+ENDLESS = program("\nwhile True: print('begun'); time.sleep(0.01)")
 
 
 def test_a_run_can_be_stopped_and_only_one_is_under_way(tmp_path):
