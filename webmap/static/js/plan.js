@@ -2,7 +2,7 @@
 
 import { Asker } from "./asking.js";
 import { Buildings } from "./buildings.js";
-import { amend, at, fresh, History, openings, queryOf, statesOf } from "./edits.js";
+import { amend, at, fresh, History, openings, queryOf } from "./edits.js";
 import * as effects from "./effects.js";
 import { Features, load, shapesById } from "./features.js";
 import { carry, mark, numberOf, titleOf, wire } from "./forms.js";
@@ -90,7 +90,7 @@ function show(settled = true, edits = plan().edits) {
   const asked = { letter: shown, name: plan().name, edits, settled };
   if (settled) {
     sites.show(edits, chosen);
-    offer();
+    effects.offer(sites.offered(), chosen);
     mark(histories, shown);
     asker.now(asked);
   } else asker.soon(asked);
@@ -120,22 +120,11 @@ function inBuilding(building) {
 function choose(id) {
   chosen = id;
   sites.show(plan().edits, id);
-  offer();
+  effects.offer(sites.offered(), chosen);
   if (!id) return;
   find("#change").open = true;
   sites.near(id);
   tell(say("plan-chosen", { name: sites.name(id) }));
-}
-
-function offer() {
-  const states = statesOf(plan().edits);
-  const closed = (id) => states.get(id)?.state === "closed";
-  const list = [...sites.known].filter(([id]) => !closed(id)).map(([id, { name }]) => [id, name]);
-  for (const [id, { state, name }] of states) if (state === "opened") list.push([id, name]);
-  effects.offer(
-    list.sort((one, other) => one[1].localeCompare(other[1])),
-    chosen,
-  );
 }
 
 /** The address holds the plans, and so does every link that carries them. */

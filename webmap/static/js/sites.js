@@ -45,6 +45,14 @@ export class Sites {
     return this.states?.get(id)?.name ?? this.known.get(id)?.name ?? id;
   }
 
+  /** The ids and names of those that can be changed, by name, as they were drawn last. */
+  offered() {
+    const closed = (id) => this.states.get(id)?.state === "closed";
+    const list = [...this.known].filter(([id]) => !closed(id)).map(([id, { name }]) => [id, name]);
+    for (const [id, { state, name }] of this.states) if (state === "opened") list.push([id, name]);
+    return list.sort((one, other) => one[1].localeCompare(other[1]));
+  }
+
   /**
    * Draw what a plan makes of the settings.
    *
