@@ -20,6 +20,8 @@ TOWN = 0.3
 """Of a county: large enough for hotspots of each kind and for a withheld figure."""
 MOST_TABS = 80
 THUMB_PX = 8
+SLOWEST_MS = 120_000
+"""A search for sites, on a machine that has much else to do."""
 NO_POINTER = """
 for (const kind of ["pointerdown", "mousedown", "touchstart"]) {
   addEventListener(kind, () => console.error(`the keyboard was left: ${kind}`), true);
@@ -49,12 +51,15 @@ class County:
         Its study.
     results
         What was found in it.
+    kept
+        What its run kept for the next one.
     home
         The address of its pages.
     """
 
     study: Path
     results: Path
+    kept: Path
     home: str
 
     def get(self, path: str) -> str:
@@ -78,8 +83,9 @@ def county(tmp_path_factory: pytest.TempPathFactory, serving: Callable[[Path], s
     folder = tmp_path_factory.mktemp("county")
     demo.write(folder / "demo", scale=TOWN)
     study = folder / "demo" / "study.toml"
-    publish.run(load(study), folder / "out", Cache(folder / "kept"), lambda *_: None)
-    return County(study, folder / "out", serving(folder / "out"))
+    out, kept = folder / "out", folder / "kept"
+    publish.run(load(study), out, Cache(kept), lambda *_: None)
+    return County(study, out, kept, serving(out))
 
 
 class Mouse:
@@ -209,7 +215,7 @@ class Walk:
     def says(self, selector: str, part: str) -> str:
         """Wait until an element says something, and return all that it says."""
         found = self.page.locator(selector).filter(has_text=part).first
-        found.wait_for()
+        found.wait_for(timeout=SLOWEST_MS)
         return found.inner_text()
 
     def kept(self, name: str) -> None:

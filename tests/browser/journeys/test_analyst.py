@@ -15,15 +15,12 @@ ROOT = Path(__file__).parents[3]
 UNDERSERVED = "Underserved: deprived, and too many out of reach"
 
 
-def geoengine(folder, *arguments):
-    """Run a command of the engine in a process of its own, and return what it says."""
+def geoengine(kept, *arguments):
+    """Run a command of the engine in a process of its own."""
     command = [sys.executable, "-c", "from geoengine.cli import main; main()", *map(str, arguments)]
-    environment = {"GEOENGINE_CACHE": str(folder / "kept"), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    environment = {"GEOENGINE_CACHE": str(kept), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def rows_of(text):
@@ -74,14 +71,12 @@ def test_the_analyst_takes_a_layer_away_and_checks_it(walking, county, tmp_path)
     scenario = tmp_path / "scenario.toml"
     link = page.get_by_role("link", name="Download as a scenario file")
     scenario.write_bytes(taken(walk, link))
-    for out in ("once", "again"):
-        geoengine(tmp_path, "scenario", "run", county.study, scenario, "--out", tmp_path / out)
-    once, again = (
-        {path.name: path.read_bytes() for path in (tmp_path / out).iterdir()}
-        for out in ("once", "again")
-    )
-    assert once == again
-    replayed = json.loads(once["figures.json"])
+    once, again = tmp_path / "once", tmp_path / "again"
+    geoengine(county.kept, "scenario", "run", county.study, scenario, "--out", once)
+    if hands.name == "mouse":
+        geoengine(county.kept, "scenario", "run", county.study, scenario, "--out", again)
+        assert files_of(once) == files_of(again)
+    replayed = json.loads((once / "figures.json").read_text(encoding="utf-8"))
     assert replayed["sentence"] in page.locator("#sentence").inner_text()
     assert round(replayed["totals"]["after"]["people_beyond"]) == beyond
     walk.kept("replayed")
@@ -94,7 +89,7 @@ def test_the_analyst_takes_a_layer_away_and_checks_it(walking, county, tmp_path)
 
 
 def test_the_analyst_runs_the_study_again_to_the_same_bytes(county, tmp_path):
-    geoengine(tmp_path, "run", county.study, "--out", tmp_path / "again")
+    geoengine(tmp_path / "kept", "run", county.study, "--out", tmp_path / "again")
     assert files_of(tmp_path / "again") == files_of(county.results)
 
 
