@@ -1,5 +1,6 @@
 """Searches for sites, and tests of how sure they are, run beside the serving."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -61,19 +62,15 @@ def begin(here: State, about: Search | Trial) -> Job | None:
     from geoengine.siting import Effort
 
     longest_s = float(here.settings.heavy_s)
-    sought = about.search if isinstance(about, Trial) else about
-    asked = (sought.planner, sought.outcome, sought.wish)
-    if isinstance(about, Trial):
-        proposal = about.answer.proposals[0]
-        return here.searches.start(
-            about,
-            lambda stopped: stress.of_proposal(
-                *asked, proposal, Effort(longest_s, cancelled=stopped)
-            ),
-        )
-    return here.searches.start(
-        about, lambda stopped: proposals.search(*asked, Effort(longest_s, cancelled=stopped))
-    )
+
+    def work(stopped: Callable[[], bool]) -> Iterator[Any]:
+        effort = Effort(longest_s, cancelled=stopped)
+        if isinstance(about, Search):
+            return proposals.search(about.planner, about.outcome, about.wish, effort)
+        tested, of = about.answer.proposals[0], about.search
+        return stress.of_proposal(of.planner, of.outcome, of.wish, tested, effort)
+
+    return here.searches.start(about, work)
 
 
 def find(here: State, job_id: str) -> Job:

@@ -43,9 +43,7 @@ def begin() -> Redirection:
         abort(HTTPStatus.BAD_REQUEST, str(refused.args[0]))
     planner = planner_of(site.run(), wait=True)
     assert planner is not None
-    return _followed(
-        asked, Search(planner, planner.evaluate(asked.current), wish, places), wait=True
-    )
+    return _followed(asked, Search(planner, planner.evaluate(asked.current), wish, places))
 
 
 @suggest.post("/plan/suggest/<job_id>/stress")
@@ -54,7 +52,7 @@ def begin() -> Redirection:
 def stress(job_id: str) -> Redirection:
     """Begin to put to the test what a search has found."""
     job = searches.find(state(current_app), job_id)
-    return _followed(plans.of_query(request.args), searches.trial(job), wait=True)
+    return _followed(plans.of_query(request.args), searches.trial(job))
 
 
 @suggest.post("/plan/suggest/<job_id>/stop")
@@ -88,12 +86,11 @@ def show(job_id: str) -> Response:
     )
 
 
-def _followed(asked: Plans, about: Search | Trial, *, wait: bool) -> Redirection:
+def _followed(asked: Plans, about: Search | Trial) -> Redirection:
     job = searches.begin(state(current_app), about)
     if job is None:
         limits.come_back(HTTPStatus.SERVICE_UNAVAILABLE, BUSY_S, "Other searches are under way.")
-    if wait:
-        job.wait(WAIT_S)
+    job.wait(WAIT_S)
     return redirect(_address(asked, job), 303)
 
 
