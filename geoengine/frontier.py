@@ -115,8 +115,9 @@ def frontier(
     """
     Find the plans that reach most people, most deprived people, or both in some balance.
 
-    Exact, one programme after another, for modest sizes: hundreds of demand points and dozens of
-    sites.
+    Exact: a search tree over the sites, whose branches are bounded by prices. Five sites of
+    hundreds, for thousands of demand points, take a second or two; many more may not be finished
+    in time, and then each plan tells its gap.
 
     Parameters
     ----------
@@ -142,9 +143,8 @@ def frontier(
 
     References
     ----------
-    Haimes, Y., Lasdon, L. & Wismer, D. (1971) On a bicriterion formulation of the problems of
-    integrated system identification and system optimization. IEEE Transactions on Systems, Man
-    and Cybernetics 1(3), 296-297. doi:10.1109/TSMC.1971.4308298
+    Ehrgott, M. & Gandibleux, X. (2007) Bound sets for biobjective combinatorial optimization
+    problems. Computers & Operations Research 34(9), 2674-2694. doi:10.1016/j.cor.2005.10.003
 
     Examples
     --------
@@ -210,7 +210,9 @@ def search(
             ]
             yield told(new, whole=False)
         complete &= at_level.complete
-        settled += [_cheapest(problem, deprived, cutoff, each, today, watch) for each in new]
+        if levels is not None:  # else a plan of fewer sites would have been found before
+            new = [_cheapest(problem, deprived, cutoff, each, today, watch) for each in new]
+        settled += new
     complete &= not watch.over()
     yield told([], whole=complete)
 
@@ -250,7 +252,7 @@ class _Level:
         known: Sequence[LongArray],
     ) -> None:
         price = _price(problem)
-        budget = level if problem.opening_cost is None else min(level, problem.budget or np.inf)
+        budget = level if problem.budget is None else min(level, problem.budget)
         self.problem, self.complete = problem, True
         self.possible = price[problem.fixed].sum() <= budget * (1 + SAME)
         costs, limits = problem.costs, limits_of(problem)
@@ -368,8 +370,8 @@ def _cheapest(
     problem: Problem, deprived: FloatArray, cutoff: float, choice: Choice, today: BoolArray,
     watch: Watch,
 ) -> Choice:  # fmt: skip
-    """Return the plan of least money that reaches as many, where sites cost money."""
-    if problem.opening_cost is None or watch.over():
+    """Return the plan that reaches as many for the least cost."""
+    if watch.over():
         return choice
     programme, free, covered, points = _programme(problem, deprived, cutoff)
     for weights, told in ((problem.demand, choice.people), (deprived, choice.deprived)):

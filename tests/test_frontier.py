@@ -77,6 +77,23 @@ def strewn(seed, *, sites):
     return Problem(costs_of(rng.uniform(0, 10, (60, sites))), people, k=4), deprived
 
 
+def test_a_level_alone_shows_no_needless_site():
+    # Sites 0 and 1 reach all that three sites could.
+    costs = costs_of(np.array([[0.0, 9, 9], [9, 0, 9], [0, 9, 0]]))
+    problem = Problem(costs, np.array([5.0, 7.0, 1.0]), k=3)
+    [choice] = frontier(problem, np.array([1.0, 1.0, 0.0]), cutoff=1.0, levels=[3]).choices
+    assert choice.sites.tolist() == [0, 1]
+    assert choice.cost == 2
+
+
+def test_a_budget_of_nothing_opens_nothing():
+    problem = Problem(
+        costs_of(np.zeros((2, 2))), np.ones(2), opening_cost=np.array([1.0, 2.0]), budget=0.0
+    )
+    [choice] = frontier(problem, np.ones(2), cutoff=1.0, levels=[0, 2]).choices
+    assert choice.sites.tolist() == []
+
+
 def test_each_plan_names_who_gains_and_who_loses():
     apart = np.where(np.eye(3), 0.0, np.inf)
     problem = Problem(
