@@ -43,7 +43,7 @@ class Ends:
     Parameters
     ----------
     kind
-        `homes`, `areas`, `provision`, or `places` of a file.
+        What they are called in sentences.
     frame
         Index: their ids, unique; what the study knows of them (`people` or `places`); and
         `geometry` in the study's CRS, missing where a place could not be put on the map.
@@ -79,7 +79,7 @@ class Matrix:
         """Return kind, state and ids of the places that are not on the streets."""
         return [
             (kind, str(state), [str(each) for each in rows.index])
-            for kind, table in dict([self.starts, self.ends]).items()
+            for kind, table in [self.starts, self.ends][: 2 - self.starts[1].equals(self.ends[1])]
             for state, rows in table.groupby("state")
             if state != ON_STREETS
         ]
@@ -145,7 +145,7 @@ def write(
     tables = [_told(each, joined) for each, joined in zip((starts, ends), at, strict=True)]
     faults = [
         Fault(
-            given, 0, f"none of its {len(each.frame):,} {each.kind} is on a street to {mode.name}"
+            given, 0, f"none of the {len(each.frame):,} {each.kind} is on a street to {mode.name}"
         )
         for given, each, joined in zip((start, end), (starts, ends), at, strict=True)
         if not joined.joined.any()
@@ -183,14 +183,14 @@ def _places(
             progress("Reading the provision", 0, 0)
             every = analysis.provision_of(study, areas, elsewhere, readings)
             counted = every[every["suits"] & every["open"]].rename(columns={"capacity": "places"})
-            found[what] = Ends(what, counted[["name", "places", "geometry"]])
+            found[what] = Ends(study.provision.plural, counted[["name", "places", "geometry"]])
         elif what in OWN:
             homes = analysis.spread_homes(areas, readings)
             frame = _middles(areas, homes) if what == "areas" else homes
             found[what] = Ends(what, frame[["people", "geometry"]])
         else:
             progress(f"Reading {what}", 0, 0)
-            found[what] = Ends("places", _of_file(study, what, columns, readings))
+            found[what] = Ends(f"places of {what}", _of_file(study, what, columns, readings))
     return [found[what] for what in asked]
 
 

@@ -62,8 +62,8 @@ def test_every_area_has_a_time_to_every_nursery_however_far(study):
     )  # fmt: skip
     assert said == [
         f"  Without times: 1 of the areas, too far from any street: {MOOR}",
-        "  Without times: 1 of the provision, not on the map: n5",
-        "times.csv: 8 times from 5 areas to 3 provision",
+        "  Without times: 1 of the nurseries, not on the map: n5",
+        "times.csv: 8 times from 5 areas to 3 nurseries",
     ]
 
 
@@ -81,7 +81,7 @@ def test_beyond_the_longest_time_there_is_no_row_but_a_count(study):
     )
     assert said[2:] == [
         "  3 pairs have no row: further apart than 23.5 minutes, or no way between them",
-        "times.csv: 5 times from 5 areas to 3 provision",
+        "times.csv: 5 times from 5 areas to 3 nurseries",
     ]
 
 
@@ -169,6 +169,20 @@ def test_the_matrix_goes_into_access_and_site_as_it_is(study):
     assert "Sites: n1" in done.output
 
 
+def test_places_off_the_streets_are_told_of_both_files(study):
+    for name in ("a", "b"):
+        (study.parent / f"{name}.csv").write_text(
+            f"id,easting,northing\n{name}1,{EAST},{NORTH}\n{name}2,{EAST},{NORTH + 9000}\n",
+            encoding="utf-8",
+        )
+    said, _ = matrix(study, "--from", study.parent / "a.csv", "--to", study.parent / "b.csv")
+    assert said == [
+        "  Without times: 1 of the places of a.csv, too far from any street: a2",
+        "  Without times: 1 of the places of b.csv, too far from any street: b2",
+        "times.csv: 1 times from 2 places of a.csv to 2 places of b.csv",
+    ]
+
+
 def test_the_same_places_make_the_same_bytes(study):
     _, first = matrix(study, out="a.csv")
     _, again = matrix(study, out="b.csv")
@@ -184,7 +198,7 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(study):
     far = study.parent / "far.csv"
     far.write_text(f"id,easting,northing\nx,{EAST},{NORTH + 9000}\n", encoding="utf-8")
     assert refused(study, "--to", far, "--out", out).endswith(
-        f"{far}: none of its 1 places is on a street to walk\n"
+        f"none of the 1 places of {far} is on a street to walk\n"
     )
     assert "written as .csv or .parquet" in refused(study, "--out", study.parent / "t.xlsx")
     assert not list(study.parent.glob("t.*"))
