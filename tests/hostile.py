@@ -5,6 +5,7 @@ from pathlib import Path
 
 import village
 from geoengine.store import Results
+from village import EAST, NORTH
 
 LIVE = "<script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>"
 QUOTES = "\"'`><b onmouseover=alert(1)>&lt;b&gt;</style></title></textarea>-->"
@@ -16,10 +17,17 @@ LONG = "x" * 3_000
 EVERY = (LIVE, QUOTES, FORMATS, TURNED, LINK)
 
 
+KINDS = (*EVERY, FORMULA, f"@SUM(1){LONG}", "-2+3", "+1", "\t=1+1", "|calc")
+
+
 def name(at: int) -> str:
     """Return a hostile name; each is another, and all together hold every kind of harm."""
-    kind = (*EVERY, FORMULA, f"@SUM(1){LONG}", "-2+3", "+1", "\t=1+1", "|calc")[at % 11]
-    return f"{kind}{at}"
+    return f"{KINDS[at % len(KINDS)]}{at}"
+
+
+def tag(at: int) -> str:
+    """Return a hostile value of a tag, as long as OpenStreetMap lets one be."""
+    return name(at)[:255]
 
 
 def cell(text: str) -> str:
@@ -37,7 +45,18 @@ def run(folder: Path) -> Results:
     for at, row in enumerate(rows):
         key, _, *rest = row.split(",")
         provision.append(",".join([cell(f"{key}{name(at)}"), cell(name(at + 5)), *rest]))
-    streets = [(line, tags | {"name": name(at)}) for at, (line, tags) in enumerate(village.STREETS)]
+    streets = [(line, tags | {"name": tag(at)}) for at, (line, tags) in enumerate(village.STREETS)]
+    places = {
+        (200.0, 300.0): {"place": "village", "name": tag(3)},
+        (2000.0, 300.0): {"place": "town", "name": tag(4)},
+        (1800.0, 10.0): {"amenity": "library", "name": tag(5)},
+        (600.0, 10.0): {"amenity": "school", "name": tag(6)},
+    }
+    assets = [
+        f"{cell(name(at))},{cell(name(at + 1))},{cell(name(at + 2))},{EAST + 900 + at},{NORTH}"
+        for at in range(len(KINDS))
+    ]
+    wards = [f"{code},{cell(name(at))},{village.OURS}" for at, code in enumerate(village.CORNERS)]
     every = " ".join(EVERY).replace("\x7f", "")  # TOML has no place for it
     indicator = {"file": "take_up.csv", "title": every, "value": "rate", "source": every}
     rates = [f"{code},{at / 10}" for at, code in enumerate(village.CORNERS)]
@@ -47,10 +66,14 @@ def run(folder: Path) -> Results:
             "areas.geojson": json.dumps(areas),
             "nurseries.csv": "\n".join(provision) + "\n",
             "take_up.csv": "\n".join(["LSOA21CD,rate", *rates]) + "\n",
+            "lookup.csv": "\n".join(["LSOA21CD,WD24NM,LAD24CD", *wards]) + "\n",
+            "assets.csv": "\n".join(["Ref,Name,Asset type,Easting,Northing", *assets]) + "\n",
         },
         ways=streets,
+        nodes=places,
         study={"title": every, "place": every},
-        boundaries={"source": every, "as_of": every},
+        boundaries={"source": every, "as_of": every, "lookup": "lookup.csv"},
+        candidates={"file": "assets.csv", "columns": {"id": "Ref"}, "source": every},
         deprivation={"source": every, "as_of": every},
         population={"people": every, "source": every, "as_of": every},
         streets={"source": every, "as_of": every},

@@ -185,6 +185,7 @@ def test_long_and_hostile_names_stay_on_the_paper(tmp_path, village_results):
 
 def test_letters_that_the_font_lacks_are_boxes():
     assert paper.printable("T\u0177 \u6f22\n$") == "T\u0177 \u25a1 $"
+    assert paper.printable("\ufeffa\u202eb\u200dc\u2066") == "abc"
 
 
 def test_the_scale_of_a_map_is_the_distance_over_the_ground():

@@ -1,20 +1,27 @@
 """Names that could do harm are shown as the text that they are, in every page, answer and file."""
 
 import csv
+import html
 import io
 import json
 import re
+import zipfile
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from urllib.parse import quote
 
 import hostile
+import openpyxl
+import pyogrio
 import pytest
 
 from webmap import create_app
+from webmap.files.downloads import offers
 from webmap.results import Results
 
 HARMFUL = {"img", "iframe", "object", "embed", "base", "b"}
-STARTS = ("=", "+", "@", "\t", "|", "\r")
+STARTS = ("=", "+", "@", "\t", "\r")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +64,8 @@ class Elements(HTMLParser):
 def addresses(run):
     """Every page, with every layer, and one feature of each chosen; in both languages."""
     pages = ["/", "/method", "/data", "/accessibility-statement", "/postcode", "/postcode/ZZ11AB"]
-    pages += ["/plan", "/plan/paper", "/plan/closures"]
+    pages += ["/plan", "/plan/paper", "/plan/closures", "/search?q=script", "/api/openapi.html"]
+    pages += [f"/search?q={quote(each)}" for each in hostile.EVERY]
     for entry in run.layers:
         key, ids = entry["layer_id"], run.table(entry["layer_id"])["ids"]
         chosen = f"&selected={quote(str(ids[0]))}" if ids else ""
@@ -112,15 +120,90 @@ def test_what_scripts_fetch_is_json_and_nothing_a_browser_would_run(asker, hosti
             json.loads(answer.data)
 
 
+def made(asker, run, entry, fmt):
+    """A layer as it is downloaded, and what is on screen of it, in a format."""
+    key = entry["layer_id"]
+    for path in (f"/runs/{run.run}/downloads/{key}/{fmt}", f"/download/{fmt}?layer={key}"):
+        answer = asker.get(path)
+        assert answer.status_code == 200, path
+        assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        yield answer.data
+
+
+def each_of(run, fmt):
+    return [entry for entry in run.layers if fmt in {each.key for each in offers(entry)}]
+
+
 def test_a_spreadsheet_takes_no_name_for_a_formula(asker, hostile_results):
     run = Results(hostile_results).current()
     started = []
-    for key in ("areas", "provision", "unplaced"):
-        answer = asker.get(f"/runs/{run.run}/downloads/{key}/csv")
-        assert answer.status_code == 200
-        assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
-        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
-        assert len({len(row) for row in rows}) == 1
-        started += [cell for row in rows for cell in row if cell.startswith(STARTS)]
-        started += [cell for row in rows for cell in row if cell.startswith("-2+3")]
+    for entry in each_of(run, "csv"):
+        for data in made(asker, run, entry, "csv"):
+            rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+            assert len({len(row) for row in rows}) == 1
+            started += [cell for row in rows for cell in row if cell.startswith(STARTS)]
+            started += [cell for row in rows for cell in row if cell.startswith("-2+3")]
     assert started == []
+
+
+def test_a_workbook_holds_names_as_text_and_no_link(asker, hostile_results):
+    run = Results(hostile_results).current()
+    texts = 0
+    for entry in each_of(run, "xlsx"):
+        for data in made(asker, run, entry, "xlsx"):
+            book = openpyxl.load_workbook(io.BytesIO(data))
+            cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+            assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "b"}
+            assert [cell.coordinate for cell in cells if cell.hyperlink] == []
+            texts += sum("HYPERLINK" in str(cell.value) for cell in cells)
+            parts = zipfile.ZipFile(io.BytesIO(data)).namelist()
+            assert not [part for part in parts if "externalLink" in part or "vba" in part.lower()]
+    assert texts
+
+
+@pytest.mark.parametrize("fmt", ["geojson", "gpkg", "fgb"])
+def test_a_geographic_file_gives_names_back_as_they_were(asker, hostile_results, fmt, tmp_path):
+    run = Results(hostile_results).current()
+    for entry in each_of(run, fmt):
+        known = run.table(entry["layer_id"])["columns"]
+        for data in made(asker, run, entry, fmt):
+            path = tmp_path / f"layer.{fmt}"
+            path.unlink(missing_ok=True)
+            path.write_bytes(data)
+            told = pyogrio.read_dataframe(path)
+            if "name" in known:
+                names = {None if name != name else name for name in told["name"]}
+                assert names == set(known["name"]), entry["layer_id"]
+
+
+def test_what_is_for_paper_holds_text_alone(asker, hostile_results):
+    run = Results(hostile_results).current()
+    for entry in run.layers:
+        if entry["geometry"] == "none":
+            continue
+        for fmt, begins in (("pdf", b"%PDF-"), ("png", b"\x89PNG")):
+            answer = asker.get(f"/download/{fmt}?layer={entry['layer_id']}")
+            assert answer.data.startswith(begins)
+            for harm in (b"/JavaScript", b"/JS ", b"/Launch", b"/EmbeddedFile", b"/OpenAction <<"):
+                assert harm not in answer.data
+
+
+def test_a_page_of_its_own_runs_what_it_says_it_runs_and_nothing_else(asker, hostile_results):
+    """Its policy names each script by its hash; what the names hold is none of them."""
+    run = Results(hostile_results).current()
+    for entry in run.layers[:3]:
+        text = asker.get(f"/download/html?layer={entry['layer_id']}").text
+        page = Elements()
+        page.feed(text)
+        strange = [each for each in page.found if each[0] not in ("script", "img")]
+        assert [each for each in strange if "evil" in str(each) or "alert" in str(each)] == []
+        policy = html.unescape(
+            re.search('http-equiv="Content-Security-Policy" content="([^"]+)', text)[1]
+        )
+        allowed = set(re.findall(r"'sha256-([^']+)'", policy))
+        scripts = re.findall(r"<script(?: [^>]*)?>(.*?)</script>", text, re.DOTALL)
+        hashes = {b64encode(sha256(each.encode()).digest()).decode() for each in scripts if each}
+        assert "unsafe" not in policy.split("script-src")[1].split(";")[0]
+        assert not [each for each in scripts if each.strip() == "alert(1)"]
+        assert hashes & allowed

@@ -1,7 +1,9 @@
 """A sheet of A4 paper: text that is measured, wrapped and written, and boxes to draw in."""
 
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate, takewhile
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -38,8 +40,14 @@ def _has(letter: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """Return text with a box for every letter that the font hasn't, and no control characters."""
-    return "".join(letter if _has(letter) else MISSING for letter in " ".join(text.split()))
+    """
+    Return text with a box for every letter that the font hasn't.
+
+    Left out are control characters, and those that only say how others are written: they turn
+    lines around, and drawing them fails.
+    """
+    letters = [each for each in " ".join(text.split()) if unicodedata.category(each) != "Cf"]
+    return "".join(letter if _has(letter) else MISSING for letter in letters)
 
 
 def measured(text: str, size: float, *, bold: bool = False) -> float:
@@ -95,10 +103,8 @@ def wrapped(
 
 
 def _fitting(word: str, size: float, width: float, *, bold: bool) -> int:
-    fits = len(word)
-    while fits > 1 and measured(word[:fits], size, bold=bold) > width:
-        fits -= 1
-    return fits
+    advances = accumulate(_advance(letter, bold=bold) for letter in word)
+    return max(1, sum(1 for _ in takewhile(lambda so_far: so_far * size <= width, advances)))
 
 
 class Paper:
