@@ -46,9 +46,10 @@ class Shelf:
         return answer
 
     def put(self, asked: Hashable, answer: Response) -> None:
-        """Keep an answer, unless it is very large or no whole one."""
+        """Keep an answer, unless it is very large, no whole one, or says that it won't last."""
         content = answer.get_data()
-        if answer.status_code != HTTPStatus.OK or len(content) > LARGEST_BYTES:
+        lasts = answer.status_code == HTTPStatus.OK and not answer.cache_control.no_store
+        if not lasts or len(content) > LARGEST_BYTES:
             return
         with self._lock:
             if asked in self._answers:

@@ -70,4 +70,5 @@ def test_no_more_is_kept_than_there_is_room_for():
         found = [shelf.find(name) for name in ("first", "second", "third")]
         assert [answer and answer.get_data() for answer in found] == [b"firs", None, b"thir"]
         shelf.put("faulty", Response("no", status=404))
-        assert shelf.find("faulty") is None
+        shelf.put("passing", Response("soon", headers={"Cache-Control": "no-store"}))
+        assert (shelf.find("faulty"), shelf.find("passing")) == (None, None)

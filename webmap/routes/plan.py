@@ -16,6 +16,7 @@ from webmap.access import roles
 from webmap.background import planning
 from webmap.delivery import Body
 from webmap.guards import limits
+from webmap.kept import kept as once
 from webmap.plan import buildings, links, permanent, plans, whatifs
 from webmap.plan import closures as closing
 from webmap.plan.plans import LETTERS, Plans
@@ -52,6 +53,7 @@ class Seen:
 
 
 @plan.get("/plan")
+@once
 @limits.heavy
 def show() -> Response | Redirection:
     """Answer with the plans of the address, or lead to those that a form's edit makes of them."""
@@ -104,6 +106,7 @@ def download() -> Response:
 
 
 @plan.get("/plan/paper")
+@once
 @limits.heavy
 def paper() -> Response:
     """Answer with the plan that is worked on as a paper for a committee."""
@@ -136,6 +139,7 @@ def paper() -> Response:
 
 
 @plan.get("/plan/closures")
+@once
 @limits.heavy
 def closures() -> Response:
     """Answer with what the closure of each setting alone would do."""
@@ -197,7 +201,7 @@ def _page(run: Snapshot, language: Language, asked: Plans, problem: str) -> Resp
     seen = [_seen(asked, letter, planner) for letter in LETTERS]
     current = seen[LETTERS.index(asked.shown)]
     entry = words.layer(run, language, LAYERS[0])
-    return site.page(
+    answer = site.page(
         "plan.html",
         run,
         possible=possible,
@@ -224,6 +228,9 @@ def _page(run: Snapshot, language: Language, asked: Plans, problem: str) -> Resp
         if planner and current.outcome
         else [],
     )
+    if planner is None:
+        answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def planner_of(run: Snapshot, *, wait: bool) -> "Planner | None":
