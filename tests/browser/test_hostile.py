@@ -1,6 +1,7 @@
 """A real browser at results whose every name means harm: it shows text, and does nothing."""
 
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import hostile
 import pytest
@@ -29,6 +30,7 @@ def test_no_name_does_anything_in_a_browser(visiting, serving, harmful):
             link.focus()
     code = run.table("areas")["ids"][0]
     pages = ("", "method", "data", "table?layer=provision", "table?layer=unplaced", f"area/{code}")
+    pages += (f"search?q={quote(hostile.LIVE)}", "cy/search?q=script")
     for path in (*pages, "postcode/ZZ11AB", "plan", "plan/paper", "api/collections?f=html"):
         visit.page.goto(visit.home + path)
         visit.page.wait_for_load_state("networkidle")
@@ -38,3 +40,23 @@ def test_no_name_does_anything_in_a_browser(visiting, serving, harmful):
     assert "{{ 7 * 7 }}{% raw %}" in shown
     assert visit.page.evaluate("document.querySelectorAll('img, main script').length") == 0
     assert dialogs == []
+
+
+def test_no_name_does_anything_in_a_page_of_its_own(browser, serving, harmful, tmp_path):
+    """Opened from disk, only the page's own policy stands guard."""
+    path = tmp_path / "page.html"
+    path.write_bytes(urlopen(f"{serving(harmful)}download/html?layer=areas").read())
+    context = browser.new_context(offline=True)
+    page, dialogs, faults, asked = context.new_page(), [], [], []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_selector(".map[data-shown]")
+    for show in page.query_selector_all("[data-show]"):
+        show.click()
+    page.wait_for_selector("section[data-layer]:not([hidden])")
+    assert "<script>alert(1)</script>" in page.inner_text("body")
+    assert (dialogs, faults, len(asked)) == ([], [], 1)
+    context.close()
