@@ -70,6 +70,13 @@ def test_every_layer_of_the_page_can_be_shown(opened):
         expect(page.locator(SHOWN)).to_have_attribute("data-layer", layer)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_with_a_page_of_its_own(opened, axe, scheme):
+    page = opened("layer=underserved", color_scheme=scheme)
+    expect(page.locator(".map[data-shown]")).to_be_visible()
+    assert axe(page) == []
+
+
 def test_without_scripts_every_table_is_there(opened):
     page = opened("layer=underserved", java_script_enabled=False)
     expect(page.locator("section[data-layer]").last).to_be_visible()
