@@ -152,7 +152,11 @@ export class TableView {
     const top = row.offsetTop - head;
     const hidden = top < this.box.scrollTop;
     const below = row.offsetTop + row.offsetHeight > this.box.scrollTop + this.box.clientHeight;
-    if (hidden || below) this.box.scrollTop = top - this.box.clientHeight / 3;
+    if (!hidden && !below) return undefined;
+    // No row is left half under the heading.
+    const start = top - this.box.clientHeight / 3;
+    const first = [...row.parentElement.rows].find((each) => each.offsetTop - head >= start);
+    this.box.scrollTop = first.offsetTop - head;
     return undefined;
   }
 
