@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from bench import places, report
-from geoengine import analysis, study, travel_times
+from geoengine import analysis, intake, study, travel_times
 from geoengine.network import modes, snapping, streets
 from geoengine.sources import streets as files
 from geoengine.store import Cache
@@ -62,7 +62,7 @@ def trips(name: str) -> Trips:
         variables={"GEOENGINE_REAL_DATA": str(places.REAL)},
     )
     with tempfile.TemporaryDirectory() as folder:
-        inputs = analysis.read(asked, lambda *_: None)
+        inputs = intake.read(asked, lambda *_: None)
         grounds = analysis.join(asked, inputs, Cache(Path(folder)), lambda *_: None)
     assert asked.streets.file is not None
     homes = grounds.origins[grounds.at_home.joined]

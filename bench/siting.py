@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bench import places
 from bench.timing import Row, Timed, absent, against, told
-from geoengine import analysis, siting, study, travel_times
+from geoengine import analysis, intake, siting, study, travel_times
 from geoengine.frontier import frontier
 from geoengine.network.snapping import Positions
 from geoengine.siting import Effort, Plan, Problem, costs_of
@@ -147,7 +147,7 @@ def _real(town: str) -> Iterator[Row]:
     asked = study.load(STUDIES / f"{town}.toml", variables=variables)
     with tempfile.TemporaryDirectory() as kept:
         quiet: Any = lambda *_: None  # noqa: E731
-        inputs = analysis.read(asked, quiet)
+        inputs = intake.read(asked, quiet)
         grounds = analysis.join(asked, inputs, Cache(Path(kept)), quiet)
     people = grounds.origins["people"].to_numpy(dtype=float)
     rng = np.random.default_rng(places.SEED)

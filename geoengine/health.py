@@ -7,7 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from geoengine.analysis import Grounds, Inputs
+from geoengine.analysis import Grounds
+from geoengine.intake import Inputs
 from geoengine.network.snapping import ISLAND_LENGTH_M
 from geoengine.study import Study
 

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geoengine import analysis, exports, travel_table, travel_times
+from geoengine import analysis, exports, intake, travel_table, travel_times
 from geoengine.errors import Fault, StudyError
 from geoengine.network import hierarchy, modes
 from geoengine.network.snapping import Positions
@@ -174,18 +174,18 @@ def _places(
     study: Study, asked: tuple[str, str], columns: Mapping[str, str], progress: Progress
 ) -> list[Ends]:
     """Return the places asked for, reading no file twice."""
-    areas, elsewhere, readings = analysis.read_people(study, progress)
+    areas, elsewhere, readings = intake.read_people(study, progress)
     found: dict[str, Ends] = {}
     for what in asked:
         if what in found:
             continue
         if what == "provision":
             progress("Reading the provision", 0, 0)
-            every = analysis.provision_of(study, areas, elsewhere, readings)
+            every = intake.provision_of(study, areas, elsewhere, readings)
             counted = every[every["suits"] & every["open"]].rename(columns={"capacity": "places"})
             found[what] = Ends(study.provision.plural, counted[["name", "places", "geometry"]])
         elif what in OWN:
-            homes = analysis.spread_homes(areas, readings)
+            homes = intake.spread_homes(areas, readings)
             frame = _middles(areas, homes) if what == "areas" else homes
             found[what] = Ends(what, frame[["people", "geometry"]])
         else:

@@ -13,8 +13,9 @@ import shapely
 from numpy.typing import NDArray
 
 from geoengine import analysis, live
-from geoengine.analysis import Grounds, Inputs, Sampled
+from geoengine.analysis import Grounds, Sampled
 from geoengine.errors import ResultsError
+from geoengine.intake import Inputs
 from geoengine.live import LiveReach
 from geoengine.network.snapping import Positions
 from geoengine.study import Study

@@ -13,8 +13,9 @@ from geoengine.store import Cache, Results, open_results, write_json, writing
 from geoengine.study import Study
 
 if TYPE_CHECKING:
-    from geoengine.analysis import Analysis, Progress
+    from geoengine.analysis import Analysis
     from geoengine.health import Finding
+    from geoengine.intake import Progress
     from geoengine.whatif import Planner
 
 LIBRARIES = ("geopandas", "h3", "numba", "numpy", "osmium", "pandas", "pyproj", "scipy", "shapely")
@@ -30,9 +31,9 @@ def check(study: Study, cache: Cache, progress: "Progress") -> "list[Finding]":
     FaultsError
         If a file cannot be used at all.
     """
-    from geoengine import analysis, health
+    from geoengine import analysis, health, intake
 
-    inputs = analysis.read(study, progress)
+    inputs = intake.read(study, progress)
     findings = health.examine(study, inputs)
     if any(finding.level == "error" for finding in findings):
         return findings
@@ -66,10 +67,10 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     if standing is not None:
         progress("Nothing has changed: the results stand", 0, 0)
         return standing
-    from geoengine import analysis, doorsteps, health, live, plans, underserved
+    from geoengine import analysis, doorsteps, health, intake, live, plans, underserved
 
     files = analysis.files_only(study)
-    inputs = cache.keep(_key_of(files, cache, "inputs"), lambda _: analysis.read(files, progress))
+    inputs = cache.keep(_key_of(files, cache, "inputs"), lambda _: intake.read(files, progress))
     _refuse(study, health.examine(study, inputs))
     grounds = analysis.join(study, inputs, cache, progress)
     findings = health.examine(study, inputs, grounds)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geoengine import analysis, outcomes, plans
+from geoengine import analysis, intake, outcomes, plans
 from geoengine.errors import Fault, ResultsError, ScenarioError
 from geoengine.exports import write_table
 from geoengine.scenarios import Scenario, from_toml, to_toml
@@ -17,7 +17,7 @@ from geoengine.study import Study
 from geoengine.whatif import Figures, Outcome, Planner, closures
 
 if TYPE_CHECKING:
-    from geoengine.analysis import Progress
+    from geoengine.intake import Progress
 
 AS_IT_IS = "as it is"
 
@@ -51,7 +51,7 @@ def read(paths: Sequence[Path]) -> list[Scenario]:
 
 def planner_of(study: Study, cache: Cache, progress: "Progress") -> Planner:
     """Return a planner on what a study's files say."""
-    inputs = analysis.read(study, progress)
+    inputs = intake.read(study, progress)
     grounds = analysis.join(study, inputs, cache, progress)
     progress("Working out what is", 0, 0)
     return plans.of_grounds(study, inputs, grounds)

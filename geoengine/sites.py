@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 
-from geoengine import analysis, siting, travel_times
-from geoengine.analysis import Progress
+from geoengine import analysis, intake, siting, travel_times
 from geoengine.errors import Fault, StudyError
+from geoengine.intake import Progress
 from geoengine.siting import Effort, Model, Plan, Problem
 from geoengine.sources import candidates, matrices
 from geoengine.store import Cache
@@ -191,14 +191,14 @@ def in_study(
     Raises
     ------
     FaultsError
-        As for `analysis.read`, or if the files are of another place.
+        As for `intake.read`, or if the files are of another place.
     StudyError
         As for `find`.
     """
     if options.cutoff_min is None and model in NEEDS:
         options = replace(options, cutoff_min=study.travel.cutoff_min)
     _check(model, options)
-    inputs = analysis.read(study, progress)
+    inputs = intake.read(study, progress)
     grounds = analysis.join(study, inputs, cache, progress)
     there, could = grounds.eligible, inputs.candidates
     same = could.index.isin(there.index)

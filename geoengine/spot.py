@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from geoengine import analysis, isochrones, travel_times
+from geoengine import analysis, intake, isochrones, travel_times
 from geoengine.errors import Fault, StudyError
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.network import modes, reach, snapping
@@ -77,7 +77,7 @@ def isochrone(
                    f"longitude {at[0]:g}, latitude {at[1]:g}; is it 'longitude,latitude'?")]
         )  # fmt: skip
     ordered = sorted(set(minutes))
-    homes = analysis.homes_of(study, lambda *_: None)
+    homes = intake.homes_of(study, lambda *_: None)
     found = travel_times.find_nearest(
         network, analysis.place(study, network, index, homes), spot,
         direction=direction, limit_s=ordered[-1] * 60,

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoengine import accessibility, analysis, travel_times
+from geoengine import accessibility, analysis, intake, travel_times
 from geoengine.analysis import Journeys
 from geoengine.network import modes
 from geoengine.store import Cache
@@ -78,7 +78,7 @@ def of(found: Journeys, name: str, cache: Cache) -> Matched:
     if asked.mode not in ("", study.travel.mode):
         mode = modes.MODES[asked.mode]
         network, index = analysis.network_of(study, mode, cache, inputs.ways)
-    homes = analysis.spread_homes(inputs.areas, inputs.readings, f"supply.{name}")
+    homes = intake.spread_homes(inputs.areas, inputs.readings, f"supply.{name}")
     settings, places = _supplied(inputs.provision, asked, ages)
     children = homes["people"].to_numpy(dtype=float)
     at_home = analysis.place(study, network, index, homes)

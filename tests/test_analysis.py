@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import village
-from geoengine import analysis, travel_times, underserved
+from geoengine import analysis, intake, travel_times, underserved
 from geoengine.errors import SourceError, TableError
 from geoengine.study import load
 from village import EASTERN, FAR, MID, MOOR, NEIGHBOUR, WEST
@@ -85,7 +85,7 @@ def test_a_quay_just_off_a_coarse_outline_is_not_abroad(tmp_path: Path):
     further = beside.replace(str(village.EAST - 240), str(village.EAST - 260))
     for text, abroad in ((beside, False), (further, True)):
         study = load(village.write(tmp_path, files={"nurseries.csv": text}))
-        inputs = analysis.read(study, village.quiet)
+        inputs = intake.read(study, village.quiet)
         assert bool(inputs.provision["abroad"]["n1"]) is abroad
 
 

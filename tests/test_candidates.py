@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import village
-from geoengine import analysis, health, plans, proposals, publish
+from geoengine import analysis, health, intake, plans, proposals, publish
 from geoengine.cli import main
 from geoengine.errors import FaultsError
 from geoengine.proposals import Wish
@@ -55,7 +55,7 @@ def study(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(study, tmp_path_factory):
-    inputs = analysis.read(study, village.quiet)
+    inputs = intake.read(study, village.quiet)
     return inputs, analysis.join(study, inputs, Cache(tmp_path_factory.mktemp("c")), village.quiet)
 
 
@@ -148,7 +148,7 @@ def test_hexagons_show_what_their_best_corner_would_bring_the_best_first(planner
 def test_a_study_may_ask_for_other_buildings_or_none(tmp_path):
     def ids(**asked):
         made = load(village.write(tmp_path, nodes=NODES, candidates=asked))
-        return analysis.read(made, village.quiet).candidates["name"].tolist()
+        return intake.read(made, village.quiet).candidates["name"].tolist()
 
     assert ids(osm={"amenity": ["pub"]}) == ["The Ship"]
     assert ids(osm={}) == []
@@ -158,7 +158,7 @@ def test_two_buildings_of_one_id_are_refused(tmp_path):
     twice = f"{ASSETS}h1,Other,hub,,{EAST + 950},{NORTH},\n"
     made = load(village.write(tmp_path, **{**CHANGES, "files": {"assets.csv": twice}}))
     with pytest.raises(FaultsError, match="'candidate_id' h1 stands more than once"):
-        analysis.read(made, village.quiet)
+        intake.read(made, village.quiet)
 
 
 def test_the_buildings_proposed_are_the_best_of_all_choices(planner):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import village
-from geoengine import analysis, health
+from geoengine import analysis, health, intake
 from geoengine.errors import StudyError
 from geoengine.health import Finding
 from geoengine.store import Cache
@@ -18,7 +18,7 @@ from village import NORTH, WEST
 def examine(folder: Path, *, joined: bool = True, **changes: Any) -> list[Finding]:
     """Examine a changed village; without joining it to its streets, if asked."""
     study = load(village.write(folder, **changes))
-    inputs = analysis.read(study, village.quiet)
+    inputs = intake.read(study, village.quiet)
     if not joined:
         return health.examine(study, inputs)
     grounds = analysis.join(study, inputs, Cache(folder / "cache"), village.quiet)
@@ -303,7 +303,7 @@ def test_people_on_an_island_of_streets_are_a_warning(tmp_path: Path):
 def test_streets_cut_at_the_edge_are_told(tmp_path: Path):
     note = "3 points of streets are not in the extract, which cuts streets at its edge"
     study = load(village.write(tmp_path))
-    inputs = analysis.read(study, village.quiet)
+    inputs = intake.read(study, village.quiet)
     cut = replace(inputs, ways=replace(inputs.ways, notes=(note,)))
     assert told(health.examine(study, cut), "Streets") == [("warning", f"{note}.")]
 

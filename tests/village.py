@@ -38,7 +38,7 @@ import numpy as np
 import osmium
 from pyproj import Transformer
 
-from geoengine import analysis, publish
+from geoengine import analysis, intake, publish
 from geoengine.store import Cache, Results
 from geoengine.study import load
 
@@ -282,7 +282,7 @@ def quiet(step: str, done: int, total: int) -> None:
 def analyse(folder: Path, **changes: Any) -> analysis.Analysis:
     """Write a changed village, and find what there is to find in it."""
     study = load(write(folder, **changes))
-    inputs = analysis.read(study, quiet)
+    inputs = intake.read(study, quiet)
     grounds = analysis.join(study, inputs, Cache(folder / "cache"), quiet)
     return analysis.find(study, inputs, grounds, quiet)
 

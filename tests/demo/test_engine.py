@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from geoengine import analysis, figures
+from geoengine import analysis, figures, intake
 from geoengine.atlas import hotspots
 from geoengine.demo import files
 from geoengine.store import Cache
@@ -19,7 +19,7 @@ def silent(_step: str, _done: int, _total: int) -> None:
 @pytest.fixture(scope="module")
 def found(county: Path, tmp_path_factory: pytest.TempPathFactory) -> analysis.Analysis:
     study = load(county / "study.toml")
-    inputs = analysis.read(study, silent)
+    inputs = intake.read(study, silent)
     cache = Cache(tmp_path_factory.mktemp("cache"))
     return analysis.find(study, inputs, analysis.join(study, inputs, cache, silent), silent)
 

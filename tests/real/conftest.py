@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geoengine import analysis, study
+from geoengine import analysis, intake, study
 from geoengine.store import Cache
 
 HERE = Path(__file__).parent
@@ -37,7 +37,7 @@ def found_for(study_of, tmp_path_factory):
     def find(place: str) -> analysis.Analysis:
         if place not in known:
             asked, cache = study_of(place), Cache(tmp_path_factory.mktemp("kept"))
-            inputs = analysis.read(asked, silent)
+            inputs = intake.read(asked, silent)
             grounds = analysis.join(asked, inputs, cache, silent)
             known[place] = analysis.find(asked, inputs, grounds, silent)
             shutil.rmtree(cache.folder)
