@@ -82,8 +82,8 @@ def test_a_message_that_is_not_there_or_lacks_a_value_is_refused():
 
 def test_welsh_counts_in_its_own_forms():
     values = {"cutoff": "2", "journey": "cerdded"}
-    assert WELSH.say("limit", minutes=2.0, **values) == "2 funud o cerdded"
-    assert WELSH.say("limit", minutes=15.0, **values | {"cutoff": "15"}) == "15 munud o cerdded"
+    assert WELSH.say("limit", minutes=2.0, **values) == "2 funud ar droed"
+    assert WELSH.say("limit", minutes=15.0, **values | {"cutoff": "15"}) == "15 munud ar droed"
     assert ENGLISH.say("limit", minutes=1.0, cutoff="1", journey="walk") == "1 minute’s walk"
 
 

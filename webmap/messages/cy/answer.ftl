@@ -31,7 +31,12 @@ curve-region = Pobl y tu hwnt i bob nifer o funudau
 curve-text = { $People }: { $told }.
 beyond-so-many = { $count } y tu hwnt i { $limit } munud
 minutes-short = { $cutoff } mun
-axis-minutes = munudau o { $journey }
+axis-minutes = munudau { $journey ->
+        [cerdded] ar droed
+        [beicio] ar feic
+        [gyrru] mewn car
+       *[other] ({ $journey })
+    }
 as-a-table = Yr un peth mewn tabl
 more-than-minutes = Mwy na (munudau)
 deciles-title = { $People } yn ôl pa mor ddifreintiedig yw eu hardal, a faint sy’n byw ymhellach na { $cutoff } munud

@@ -23,7 +23,12 @@ band-minutes = { $minutes } mun
 reach-ready = Cliciwch ar y map, llusgwch y marciwr, neu rhowch fan yma.
 reach-waiting = Mae’r strydoedd yn cael eu paratoi …
 reach-no-spot = Rhowch hydred a lledred gyda choma rhyngddynt, megis -1.25,51.75.
-reach-live-within = { $People }: mae { $count } yn byw o fewn { $minutes } munud o { $journey } i’r fan hon.
+reach-live-within = { $People }: mae { $count } yn byw o fewn { $minutes } munud { $journey ->
+        [cerdded] ar droed
+        [beicio] ar feic
+        [gyrru] mewn car
+       *[other] ({ $journey })
+    } i’r fan hon.
 reach-minutes = { $minutes } munud
 reach-error = Cartrefi { $place } yn unig a gyfrifir, pob un yn ôl ei ffordd ei hun. O’r rhai y tu mewn i’r llinell bellaf, mae { $beyond } ymhellach mewn gwirionedd; o’r rhai o fewn cyrraedd, mae { $outside } y tu allan iddi.
 reach-of-this = Cyrhaeddiad y gwasanaeth hwn ({ $service })
@@ -36,14 +41,24 @@ cell-none = dim
 cell-unknown = anhysbys
 cell-not-covered = nid yw ar y map strydoedd
 cell-no-network = dim strydoedd i deithio arnynt yma
-cell-unreachable = dim modd cyrraedd drwy { $mode }
+cell-unreachable = dim modd cyrraedd { $mode ->
+        [cerdded] ar droed
+        [beicio] ar feic
+        [gyrru] mewn car
+       *[other] ({ $mode })
+    }
 
 # Y canfyddiad, o’i ddweud o’r newydd ar drothwy arall.
 limit =
     { $minutes ->
-        [one] { $cutoff } funud o { $journey }
-        [two] { $cutoff } funud o { $journey }
-       *[other] { $cutoff } munud o { $journey }
+        [one] { $cutoff } funud
+        [two] { $cutoff } funud
+       *[other] { $cutoff } munud
+    } { $journey ->
+        [cerdded] ar droed
+        [beicio] ar feic
+        [gyrru] mewn car
+       *[other] ({ $journey })
     }
 headline-none-deprived = Nid oes yr un ardal yma yn negradd amddifadedd { $deciles }
 headline-underserved =
