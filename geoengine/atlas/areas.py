@@ -96,7 +96,14 @@ def deprivation(analysis: Journeys) -> Layer:
         sentence="sentence", people="people", people_title=rule.people,
         **about(
             analysis,
-            f"The index is {facts.get('index', 'as published')}; {facts.get('direction', '')}. "
+            f"{_index(facts.get('index', ''))}; {facts.get('direction', '')}. "
             "Deciles are tenths of the nation’s areas; nations are never compared by rank.",
         ),
     )  # fmt: skip
+
+
+def _index(name: str) -> str:
+    if name == "imd":
+        return "The whole index of multiple deprivation"
+    part = name.upper() if name.startswith("ida") else name
+    return f"The part of the index for {part}" if name else "The index as published"

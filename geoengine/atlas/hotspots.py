@@ -299,7 +299,7 @@ def card_in_words(card: Card) -> str:
     return (
         f"{card.statistic}; neighbours: {card.weights}; chance: {card.chance}{seed}; "
         f"{card.tests:,} areas tested, p adjusted for that many "
-        f"({card.correction.replace('_', '-')}), a finding up to {card.alpha:g}; "
+        f"({card.correction.title().replace('_', '–')}), a finding up to {card.alpha:g}; "
         f"left out: {left_out or 'none'}."
     )
 

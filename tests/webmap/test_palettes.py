@@ -50,6 +50,16 @@ def test_no_two_states_that_meet_look_alike_without_colour():
         assert palettes.STATES[one].pattern != palettes.STATES[other].pattern
 
 
+@pytest.mark.parametrize("palette", ["hotspots", "emerging"])
+def test_cold_is_told_from_hot_without_colour(palette):
+    looks = palettes.NAMED[palette]
+    cold = {key: style.pattern for key, style in looks.items() if "cold" in key}
+    hot = {key: style.pattern for key, style in looks.items() if "hot" in key}
+    assert set(cold.values()) == {"lines"}
+    assert set(hot.values()) == {"none"}
+    assert "lines" not in {style.pattern for style in palettes.STATES.values()}
+
+
 def test_kinds_of_place_differ_in_shape():
     shapes = {style.shape for style in palettes.NAMED["services"].values()}
     assert len(shapes) == len(palettes.NAMED["services"])

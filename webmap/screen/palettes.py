@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Pattern = Literal["none", "hatch", "dots", "cross"]
+Pattern = Literal["none", "hatch", "dots", "cross", "lines"]
 Shape = Literal["circle", "square", "triangle"]
 
-PATTERN_INK: dict[Pattern, str] = {"hatch": "#5c6873", "dots": "#5c6873", "cross": "#ffffff"}
+PATTERN_INK: dict[Pattern, str] = {
+    "hatch": "#5c6873", "dots": "#5c6873", "cross": "#ffffff", "lines": "#1d5d87",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class Style:
     outline
         Colour of the edge.
     pattern
-        What is drawn over the fill: states have one, steps of a scale never.
+        What is drawn over the fill: states have one, steps of a scale never; lines tell cold
+        from hot.
     shape
         How points are drawn.
     outline_px
@@ -65,6 +68,10 @@ REDS = (
 BLUES = (
     "#41b6c4", "#1d91c0", "#081d58", "#225ea8", "#6baed6", "#bdd7e7", "#9e9ac8", "#a0b4c9",
 )  # fmt: skip
+SIDES: tuple[tuple[str, str, tuple[str, ...], Pattern], ...] = (
+    ("hot", "#4d0a25", REDS, "none"),
+    ("cold", "#0b3350", BLUES, "lines"),
+)
 # Need darkens to blue and access to orange, both to near black; no two of the nine are nearer than
 # 19 (CIEDE2000) to anyone, whether they see red, green and blue or not. The edge tells need again;
 # that of the darkest is bright, to be seen on dark ground.
@@ -87,16 +94,16 @@ NAMED: dict[str, dict[str, Style]] = {
     },
     "hotspots": {
         "hot": HOT,
-        "cold": Style("#8ec6e6", "#1d5d87", outline_px=2.0, opacity=0.85),
+        "cold": Style("#8ec6e6", "#1d5d87", "lines", outline_px=2.0, opacity=0.85),
         "not_significant": QUIET,
         "cluster": HOT,
         "none": QUIET,
     },
     "emerging": {
         **{
-            f"{pattern}_{side}": Style(fill, edge, outline_px=2.0)
-            for side, edge, fills in (("hot", "#4d0a25", REDS), ("cold", "#0b3350", BLUES))
-            for pattern, fill in zip(EMERGING, fills, strict=True)
+            f"{kind}_{side}": Style(fill, edge, pattern, outline_px=2.0)
+            for side, edge, fills, pattern in SIDES
+            for kind, fill in zip(EMERGING, fills, strict=True)
         },
         "no_pattern": QUIET,
     },

@@ -21,6 +21,10 @@ const PATTERNS = {
     line(pen, 0, 0, 6, 6);
     line(pen, 0, 6, 6, 0);
   },
+  lines(pen) {
+    pen.lineWidth = 1;
+    line(pen, 0, 3, 6, 3);
+  },
 };
 
 /** Corners of each shape, in radii from the middle; y falls. */
