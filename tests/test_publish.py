@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import village
-from geoengine import analysis, basemap, exports, health, publish
+from geoengine import analysis, basemap, exports, health, intake, publish
 from geoengine.errors import FaultsError
 from geoengine.store import Cache, Results, open_results
 from geoengine.study import load
@@ -39,7 +39,7 @@ def again(results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             raise ReadingError
 
         with monkeypatch.context() as patch:
-            patch.setattr(analysis, "read", refuse)
+            patch.setattr(intake, "read", refuse)
             try:
                 publish.run(
                     load(path), tmp_path / "copy" / "out", Cache(tmp_path / "cache"), village.quiet
@@ -301,9 +301,9 @@ def test_another_cutoff_reads_no_file_and_draws_only_what_it_changes(
 
     monkeypatch.setattr(exports, "write_layer", noted)
     ran(tmp_path, tmp_path / "cache")
-    assert len(drawn) == 11
+    assert len(drawn) == 13
     drawn.clear()
-    monkeypatch.setattr(analysis, "read", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(intake, "read", lambda *_: pytest.fail("read again"))
     monkeypatch.setattr(basemap, "draw", lambda *_: pytest.fail("drawn again"))
     ran(tmp_path, tmp_path / "cache", travel={"cutoff_min": 8})
-    assert drawn == ["underserved", "hotspots_out_of_reach"]
+    assert drawn == ["underserved", "need_access", "gains", "hotspots_out_of_reach"]

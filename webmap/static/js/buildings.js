@@ -40,6 +40,18 @@ export class Buildings {
       return;
     }
     this.stale = false;
+    this.coming = this.fetch();
+    await this.coming;
+  }
+
+  /** One of the list, once the list is there. */
+  async wanted(id) {
+    await this.coming;
+    return this.get(id);
+  }
+
+  async fetch() {
+    const box = find("#in-building");
     const { token } = this;
     const query = new URLSearchParams({ words: this.language, plan: token });
     const { buildings } = await load(`/api/plan/buildings?${query}`);

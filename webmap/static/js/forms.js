@@ -51,7 +51,7 @@ export function wire(acts) {
   });
   on("[data-edit=building]", async (form) => {
     placesOf(form);
-    acts.building(form.elements.building.value);
+    await acts.building(form.elements.building.value);
   });
   on("[data-edit=change]", async (form, what) => {
     const id = form.elements.setting.value;

@@ -171,7 +171,7 @@ wire({
   },
   gain: (on) => gain.show(on ? tokens[shown] : null).catch(failed),
   failed,
-  building: (id) => inBuilding(buildings.get(id)),
+  building: async (id) => inBuilding(await buildings.wanted(id)),
   language: config.language,
 });
 new Suggest(
