@@ -65,6 +65,9 @@ def test_the_planner_finds_hotspots_and_drills_down(walking, county, tmp_path):
     walk.layer("hotspots_out_of_reach")
     for label in (NOTHING, next(each for each in legend(page, layer_id) if "Coldspot" in each)):
         hands.press(page.get_by_role("button", name=label, exact=True).locator("visible=true"))
+    page.wait_for_function(
+        "(rows) => document.querySelectorAll('#features tbody a').length === rows", arg=len(hot)
+    )
     walk.shown("only=hot")
     names = page.locator("#features tbody a").all_inner_texts()
     assert names == [row["name"] for row in hot]
