@@ -15,7 +15,7 @@ from geoengine.siting import Effort
 from geoengine.store import Cache
 from geoengine.study import load
 from geoengine.whatif import Planner
-from webmap import create_app
+from webmap import Settings, create_app
 from webmap.state import state
 
 LONGEST_S = 60.0
@@ -42,7 +42,7 @@ def _published(
 ) -> Iterator[Row]:
     study = load(path, variables=variables)
     publish.run(study, work / "out", Cache(work / "kept"), lambda *_: None)
-    app = create_app(work / "out")
+    app = create_app(work / "out", Settings(heavy_per_min=1_000_000))
     here, client = state(app), app.test_client()
     planner = here.planners.of(here.results.current(), here.streets).result()
     bodies = [
