@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import (
+    dragging,
     growth,
     hotspots,
     load,
@@ -46,6 +47,7 @@ TASKS = (
     "whatif",
     "planning",
     "panning",
+    "dragging",
 )
 REPEATED: dict[str, Any] = {
     "reach": reach,
@@ -56,6 +58,7 @@ REPEATED: dict[str, Any] = {
     "hotspots": hotspots,
     "scan": scan,
 }
+IN_BROWSER: dict[str, Any] = {"panning": panning, "dragging": dragging}
 OF_DEMO: dict[str, Any] = {"starting": starting, "page": page, "load": load}
 
 
@@ -91,18 +94,16 @@ def _rows(asked: argparse.Namespace, work: Path) -> Iterator[Row]:
         yield from reading.rows(repeats=asked.repeats)
     if "nearest" in wanted or "pairs" in wanted:
         yield from _searches(wanted, work, asked.repeats)
-    for task, measured in REPEATED.items():
-        if task in wanted:
-            yield from measured.rows(repeats=asked.repeats)
+    for task in filter(REPEATED.get, wanted):
+        yield from REPEATED[task].rows(repeats=asked.repeats)
     if "siting" in wanted:
         yield from siting.rows(full=asked.full)
     if "growth" in wanted:
         yield from growth.rows(work, full=asked.full)
-    if "panning" in wanted:
-        yield from panning.rows()
-    for task, measured in OF_DEMO.items():
-        if task in wanted:
-            yield from measured.rows(growth.streets_of(work, 1.0).parent, work)
+    for task in filter(IN_BROWSER.get, wanted):
+        yield from IN_BROWSER[task].rows()
+    for task in filter(OF_DEMO.get, wanted):
+        yield from OF_DEMO[task].rows(growth.streets_of(work, 1.0).parent, work)
 
 
 def _searches(wanted: tuple[str, ...], work: Path, repeats: int) -> Iterator[Row]:

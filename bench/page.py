@@ -1,9 +1,11 @@
 """The map in a browser: what the first view weighs and takes, and how soon a layer is seen."""
 
+import logging
 import shutil
 import statistics
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ SLOWER = 4
 FIRST_VIEW_KB, FIRST_VIEW_S, SWITCH_S = 250, 1.5, 0.05
 ROUNDS = 5
 SETTLE_MS = 2000
+SCREEN = {"width": 1366, "height": 768}
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 # Resolves with the milliseconds from a click on a layer's link to the frame that shows it.
 SWITCH = """(id) => new Promise((done) => {
@@ -34,23 +37,30 @@ SWITCH = """(id) => new Promise((done) => {
 
 def rows(demo: Path, work: Path) -> Iterator[Row]:
     """Measure the demo county's map on a laptop's screen; medians of five rounds."""
+    folder = work / "page"
+    folder.mkdir(parents=True, exist_ok=True)
+    starting.once(["run", str(demo / "study.toml"), "--out", str(folder / "results")], folder)
+    with served(folder / "results") as (browser, home):
+        yield from _first_view(browser, home)
+        yield from _switches(browser, home)
+
+
+@contextmanager
+def served(results: Path) -> Iterator[tuple[Any, str]]:
+    """Serve results; give a browser, and the address of the map."""
     import waitress
     from playwright.sync_api import sync_playwright
 
     from webmap import create_app
 
-    folder = work / "page"
-    folder.mkdir(parents=True, exist_ok=True)
-    starting.once(["run", str(demo / "study.toml"), "--out", str(folder / "results")], folder)
-    server = waitress.create_server(create_app(folder / "results"), host="127.0.0.1", port=0)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = waitress.create_server(create_app(results), host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
-    home = f"http://127.0.0.1:{server.effective_port}/map"
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
     try:
         with sync_playwright() as playwright:
-            path = shutil.which("chromium") or shutil.which("chromium-browser")
             browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-            yield from _first_view(browser, home)
-            yield from _switches(browser, home)
+            yield browser, f"http://127.0.0.1:{server.effective_port}/map"
             browser.close()
     finally:
         server.close()
@@ -69,7 +79,7 @@ def _first_view(browser: Any, home: str) -> Iterator[Row]:
 
 def _view(browser: Any, home: str) -> tuple[float, float]:
     """Return what was transferred until the layer was drawn, and how long that took."""
-    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page = browser.new_context(viewport=SCREEN).new_page()
     link = page.context.new_cdp_session(page)
     link.send("Network.enable")
     link.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
@@ -84,7 +94,7 @@ def _view(browser: Any, home: str) -> tuple[float, float]:
 
 
 def _switches(browser: Any, home: str) -> Iterator[Row]:
-    page = browser.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page = browser.new_context(viewport=SCREEN).new_page()
     page.goto(home)
     page.wait_for_selector(".map[data-shown]", state="attached")
     page.wait_for_timeout(SETTLE_MS)

@@ -50,17 +50,14 @@ def _published(
         for scenario in _scenarios(planner)
     ]
     data = f"{name}, {planner.baseline.homes:,} homes, {len(planner.baseline.provisions)} settings"
+    client.post("/api/whatif?words=en", json=bodies[0])
     took, worked = [], []
-    for body in bodies:
-        best = best_cpu = float("inf")
-        for _ in range(repeats + 1):
-            start, start_cpu = time.perf_counter(), time.process_time()
-            answer = client.post("/api/whatif?words=en", json=body)
-            best_cpu = min(best_cpu, time.process_time() - start_cpu)
-            best = min(best, time.perf_counter() - start)
-            assert answer.status_code == 200, answer.text
-        took.append(best)
-        worked.append(best_cpu)
+    for body in bodies * (repeats + 1):
+        start, start_cpu = time.perf_counter(), time.process_time()
+        answer = client.post("/api/whatif?words=en", json=body)
+        worked.append(time.process_time() - start_cpu)
+        took.append(time.perf_counter() - start)
+        assert answer.status_code == 200, answer.text
     took.sort()
     worked.sort()
     yield limited(
