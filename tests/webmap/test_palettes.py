@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from geoengine.atlas import hotspots
 from webmap.screen import palettes
 
 
@@ -48,6 +49,16 @@ def test_no_two_states_that_meet_look_alike_without_colour():
     meeting = itertools.combinations(("not_covered", "unknown", "unreachable"), 2)
     for one, other in meeting:
         assert palettes.STATES[one].pattern != palettes.STATES[other].pattern
+
+
+def test_every_class_of_a_map_of_hotspots_has_a_look_of_its_own():
+    keys = [*palettes.NAMED["hotspots"], *hotspots.STATES]
+    looks = {
+        (style["fill"], style["outline"], style["pattern"]): key
+        for key, style in zip(keys, palettes.styles("hotspots", lines(*keys)), strict=True)
+    }
+    # a cluster is drawn as a hotspot, and what is in none as what is no hotspot: other layers
+    assert set(keys) - set(looks.values()) == {"hot", "not_significant"}
 
 
 @pytest.mark.parametrize("palette", ["hotspots", "emerging"])

@@ -55,6 +55,8 @@ STATES: dict[str, Style] = {
     "reached_now": Style("#d8daeb", "#542788", "dots", outline_px=2.0),
     "lost": Style("#7f3b08", "#2b1300", "cross", outline_px=2.0),
     "no_neighbours": Style("#ffffff", "#5c6873", "dots"),
+    "not_enough_data": Style("#cfe3d6", "#4b6b57", "hatch"),
+    "no_variation": Style("#f6e3c0", "#8a6a2a", "hatch"),
 }
 HOT = Style("#a3124a", "#4d0a25", outline_px=2.0, opacity=0.85)
 QUIET = Style("#efe9da", "#a39c8a", opacity=0.7)
