@@ -4,20 +4,23 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from geoengine.errors import Fault, TableError
-from geoengine.rates import chance, intervals, shrinkage
+from geoengine.rates import chance, funnel, intervals, shrinkage
 from geoengine.rates.counts import BoolArray, FloatArray, check_confidence, quotient
 
 Model = Literal["poisson", "binomial"]
 LEAST_EVENTS = 2
+FUNNEL = 0.998
+"""Confidence of the funnel's limits: areas outside it are called alarms."""
+
+
+SIDES = {-1: "below", 0: "within", 1: "above"}
 
 
 def compare(
     count: pd.Series, people: pd.Series, *, model: Model = "poisson",
-    suppressed: pd.Series | None = None, neighbours: tuple[ArrayLike, ArrayLike] | None = None,
-    confidence: float = 0.95, alpha: float = 0.05,
+    suppressed: pd.Series | None = None, confidence: float = 0.95, alpha: float = 0.05,
 ) -> pd.DataFrame:  # fmt: skip
     """
     Set the rates of areas beside what they shrink to, their intervals and their tests.
@@ -34,9 +37,6 @@ def compare(
         and a beta posterior.
     suppressed
         Whether the count was withheld to protect people; what stands there is not used.
-    neighbours
-        Positions of neighbours as `first, neighbour`, to shrink to the rate around an area rather
-        than to the overall one; for "poisson" only.
     confidence
         Of all intervals.
     alpha
@@ -54,13 +54,15 @@ def compare(
         `kind`: "high" or "low" where `q` is at most `alpha`, else "as_expected"; "suppressed",
         "unknown" or "nobody" (no people) where all else is missing. A single event makes no area
         high, however few live there.
+        `funnel`: "above", "below" or "within" the 99.8 % limits of a funnel that allows for areas
+        differing by more than chance (additively); missing where there is no rate.
 
     Raises
     ------
     TableError
         If areas are listed twice, or numbers are negative, not whole, or above the people.
     ValueError
-        If the tables are not of the same areas, or options do not go together.
+        If the tables are not of the same areas, or there is no such model.
 
     Examples
     --------
@@ -80,8 +82,6 @@ def compare(
     check_confidence(confidence)
     if model not in get_args(Model):
         raise ValueError(f"model must be poisson or binomial, not {model!r}")
-    if neighbours is not None and model != "poisson":
-        raise ValueError("neighbours go with the poisson model only")
     if not people.index.equals(count.index):
         raise ValueError("count and people must be of the same areas, in the same order")
     withheld = np.zeros(len(count), dtype=bool)
@@ -99,14 +99,15 @@ def compare(
         "nobody",
     )
     events, among = np.where(known, events, np.nan), np.where(known, among, np.nan)
-    lower, upper, shrunk = _steady(events, among, known, model, neighbours, confidence)
+    lower, upper, shrunk = _steady(events, among, known, model, confidence)
     overall = events[known].sum() / among[known].sum() if known.any() else np.nan
     expected = among * overall
-    surprise = (
-        chance.binomial_test(events, among, overall)
-        if model == "binomial"
-        else chance.poisson_test(events, expected)
-    )
+    if model == "binomial":
+        surprise = chance.binomial_test(events, among, overall)
+        drawn = funnel.proportions(events, among, confidence=FUNNEL, overdispersion="additive")
+    else:
+        surprise = chance.poisson_test(events, expected)
+        drawn = funnel.ratios(events, expected, confidence=FUNNEL, overdispersion="additive")
     p = surprise.two_sided
     q = _adjusted(p)
     high = surprise.high < surprise.low
@@ -126,29 +127,24 @@ def compare(
             "p": p,
             "q": q,
             "kind": kind,
+            "funnel": pd.Series(drawn.outside).map(SIDES).where(known).to_numpy(),
         },
         index=count.index,
     )
 
 
 def _steady(
-    events: FloatArray, among: FloatArray, known: BoolArray, model: Model,
-    neighbours: tuple[ArrayLike, ArrayLike] | None, confidence: float,
-) -> tuple[FloatArray, FloatArray, shrinkage.Shrunken]:  # fmt: skip
+    events: FloatArray, among: FloatArray, known: BoolArray, model: Model, confidence: float
+) -> tuple[FloatArray, FloatArray, shrinkage.Shrunken]:
     """Return the limits of the raw rates, and the rates that they shrink to."""
     if model == "binomial":
         lower, upper = intervals.wilson(events, among, confidence=confidence)
         return lower, upper, shrinkage.beta_binomial(events, among, confidence=confidence)
     few, many = intervals.poisson(events, confidence=confidence)
-    lower, upper = quotient(few, among, known), quotient(many, among, known)
-    if neighbours is None:
-        return lower, upper, shrinkage.poisson_gamma(events, among, confidence=confidence)
-    first, neighbour = neighbours
     return (
-        lower,
-        upper,
-        shrinkage.local_poisson_gamma(events, among, first, neighbour, confidence=confidence),
-    )
+        quotient(few, among, known), quotient(many, among, known),
+        shrinkage.poisson_gamma(events, among, confidence=confidence),
+    )  # fmt: skip
 
 
 def _adjusted(p: FloatArray) -> FloatArray:

@@ -7,7 +7,7 @@ from scipy import stats
 
 from geoengine.errors import TableError
 from geoengine.rates.comparison import compare
-from geoengine.rates.shrinkage import local_poisson_gamma
+from geoengine.rates.funnel import proportions, ratios
 
 
 def series(values):
@@ -63,15 +63,23 @@ def test_q_is_adjusted_for_the_areas_that_could_be_tested():
     assert with_gaps["q"].iloc[:5].tolist() == found["q"].tolist()
 
 
-def test_neighbours_change_only_what_rates_shrink_to():
-    counts, people = series([30, 25, 4, 5]), series([200, 210, 190, 205])
-    neighbours = ([0, 1, 2, 3, 4], [1, 0, 3, 2])
-    overall = compare(counts, people)
-    around = compare(counts, people, neighbours=neighbours)
-    steadied = ["shrunken", "shrunken_lower", "shrunken_upper"]
-    pd.testing.assert_frame_equal(around.drop(columns=steadied), overall.drop(columns=steadied))
-    local = local_poisson_gamma(counts, people, *neighbours)
-    assert around["shrunken"].tolist() == local.rate.tolist() != overall["shrunken"].tolist()
+@pytest.mark.parametrize("model", ["poisson", "binomial"])
+def test_a_funnel_that_allows_for_differences_between_areas_has_few_outside(model):
+    """True rates vary by a fifth: chance alone would put many outside, what is planted stays."""
+    rng = np.random.default_rng(3)
+    people = rng.integers(500, 2000, 200)
+    count = rng.binomial(people, np.clip(rng.normal(0.2, 0.03, 200), 0.05, 1))
+    count[:2] = people[0] * 0.6, people[1] * 0.01
+    found = compare(series(count), series(people), model=model)["funnel"]
+    assert found.iloc[:2].tolist() == ["above", "below"]
+    assert (found.iloc[2:] != "within").sum() <= 5
+    expected = people * count.sum() / people.sum()
+    bare = (
+        proportions(count, people, confidence=0.998)
+        if model == "binomial"
+        else ratios(count, expected, confidence=0.998)
+    )
+    assert (bare.outside[2:] != 0).sum() > 20
 
 
 def test_where_nothing_is_known_nothing_is_made_up():
@@ -101,7 +109,5 @@ def test_tables_of_other_areas_are_refused():
         compare(series([1, 2]), series([1, 2, 3]))
     with pytest.raises(ValueError, match="count and suppressed must be of the same areas"):
         compare(series([1]), series([1]), suppressed=series([True, True]))
-    with pytest.raises(ValueError, match="neighbours go with the poisson model only"):
-        compare(series([1]), series([1]), model="binomial", neighbours=([0, 0], []))
     with pytest.raises(ValueError, match="model must be poisson or binomial, not 'bernoulli'"):
         compare(series([1]), series([1]), model="bernoulli")
