@@ -4,6 +4,7 @@ import geopandas as gpd
 import numpy as np
 
 from geoengine.analysis import Analysis, Journeys
+from geoengine.atlas.order import ranked
 from geoengine.atlas.told import about, capital, people_of, travel_method
 from geoengine.layers import Layer, LayerClass, LayerColumn
 
@@ -73,7 +74,10 @@ def deprivation(analysis: Journeys) -> Layer:
     known = areas["decile"].notna()
     keys = np.where(known, "d" + areas["decile"].fillna(0).astype(int).astype(str), "unknown")
     labels = {1: "1: most deprived tenth", 10: "10: least deprived tenth"}
-    classes = [LayerClass(f"d{at}", labels.get(at, str(at)), at, at) for at in range(1, 11)]
+    classes = (
+        *(LayerClass(f"d{at}", labels.get(at, str(at)), at, at) for at in range(1, 11)),
+        LayerClass("unknown", "Unknown", state=True),
+    )
     told = [
         f"{name}: deprivation decile {decile:.0f}, {people_of(people, rule.people)}."
         if np.isfinite(decile)
@@ -84,8 +88,8 @@ def deprivation(analysis: Journeys) -> Layer:
     ]
     return Layer(
         "areas", "Deprivation", "How deprived is each area, compared with its nation?",
-        areas.assign(class_key=keys, sentence=told), "polygon", "decile", "decile", "deprivation",
-        (*classes, LayerClass("unknown", "Unknown", state=True)),
+        ranked(areas.assign(class_key=keys, sentence=told), ("rank", "low"), classes=classes),
+        "polygon", "decile", "decile", "deprivation", classes,
         (
             LayerColumn("name", "Area"), LayerColumn("ward_name", "Ward"),
             LayerColumn("decile", "Decile (1 = most deprived)"),

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoengine.analysis import Journeys
+from geoengine.atlas.order import ranked
 from geoengine.atlas.told import about, capital
 from geoengine.layers import Layer, LayerClass, LayerColumn, class_keys
 from geoengine.underserved import Rule, count
@@ -38,7 +39,7 @@ def hexagons(analysis: Journeys, found: gpd.GeoDataFrame) -> Layer:
     found
         From `proposals.surface`.
     """
-    rule, classes, found = analysis.rule, _classes(STEPS), _most_first(found)
+    rule, classes, found = analysis.rule, _classes(STEPS), _ranked(found)
     people = found["people_gained"].to_numpy(dtype=float)
     frame = found.assign(
         class_key=class_keys(people, classes), cell=found.index,
@@ -70,7 +71,7 @@ def buildings(analysis: Journeys, found: pd.DataFrame) -> Layer:
     """
     rule, classes = analysis.rule, (NOBODY, *_classes(STEPS[1:]), OFF)
     could = analysis.inputs.candidates
-    frame = _most_first(could[["geometry"]].join(found.drop(columns=["longitude", "latitude"])))
+    frame = _ranked(could[["geometry"]].join(found.drop(columns=["longitude", "latitude"])))
     people = frame["people_gained"].to_numpy(dtype=float)
     keys = np.where(np.isnan(people), OFF.key, class_keys(people, classes))
     frame = frame.assign(
@@ -100,9 +101,9 @@ def buildings(analysis: Journeys, found: pd.DataFrame) -> Layer:
     )  # fmt: skip
 
 
-def _most_first(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _ranked(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the places by what they would bring, those not known last."""
-    return found.iloc[np.argsort(-found["people_gained"].to_numpy(dtype=float), kind="stable")]
+    return ranked(found, ("people_gained", "high"), ("deprived_gained", "high"))
 
 
 def _best(found: pd.DataFrame) -> pd.DataFrame:

@@ -10,16 +10,17 @@ import shapely
 
 from geoengine import cells, figures, surroundings
 from geoengine.analysis import Journeys
+from geoengine.atlas.order import ranked, surest_first, worse_side_first
 from geoengine.atlas.told import about, capital
 from geoengine.errors import GeoEngineError
 from geoengine.figures import Figure
 from geoengine.hotspots import (
-    Card,
     Hotspots,
     agreement,
     carried,
     emerging,
     find,
+    in_words,
     scan,
     sentences,
     summary,
@@ -202,16 +203,17 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
             LayerColumn("count", "Counted", "people"), LayerColumn("of", "Among", "people"),
         ]  # fmt: skip
     wording = figure.wording
+    classes = (
+        LayerClass("hot", f"Hotspot: {wording.more} than chance explains"),
+        LayerClass("cold", f"Coldspot: {wording.fewer} than chance explains"),
+        LayerClass("not_significant", "Nothing that chance does not explain"),
+        *(LayerClass(key, label, state=True) for key, label in STATES.items()),
+    )
     return Layer(
         f"hotspots_{figure.name}", f"Hotspots: {figure.title}",
         f"Where are there {wording.more} than chance explains?",
-        frame, "polygon", "value", figure.unit, "hotspots",
-        (
-            LayerClass("hot", f"Hotspot: {wording.more} than chance explains"),
-            LayerClass("cold", f"Coldspot: {wording.fewer} than chance explains"),
-            LayerClass("not_significant", "Nothing that chance does not explain"),
-            *(LayerClass(key, label, state=True) for key, label in STATES.items()),
-        ),
+        surest_first(frame, classes, figure.worse), "polygon", "value", figure.unit, "hotspots",
+        classes,
         (
             *columns,
             LayerColumn("people", capital(wording.people), "people"),
@@ -224,7 +226,7 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
         sentence="sentence", people="people", people_title=wording.people,
         findings=tuple(summary(found, wording, names)),
         **about(
-            analysis, figure.method, card_in_words(found.card), _ways(setting),
+            analysis, figure.method, in_words(found.card), _ways(setting),
             indicator=_indicator(setting, figure),
         ),
     )  # fmt: skip
@@ -290,20 +292,6 @@ def _ways(setting: Setting) -> str:
     return f"Held against: {'; '.join(others)}." if others else ""
 
 
-def card_in_words(card: Card) -> str:
-    """Return how hotspots were found, for a reader who wants to check it."""
-    left_out = ", ".join(
-        f"{number} {kind.replace('_', ' ')}" for kind, number in card.left_out.items()
-    )
-    seed = f", seed {card.seed}" if card.seed else ""
-    return (
-        f"{card.statistic}; neighbours: {card.weights}; chance: {card.chance}{seed}; "
-        f"{card.tests:,} areas tested, p adjusted for that many "
-        f"({card.correction.title().replace('_', '–')}), a finding up to {card.alpha:g}; "
-        f"left out: {left_out or 'none'}."
-    )
-
-
 def clusters(setting: Setting, figure: Figure) -> Layer:
     """Return groups of areas, near each other along streets, with more cases than elsewhere."""
     analysis, areas, rates = setting.analysis, setting.areas, figure.rates
@@ -344,16 +332,17 @@ def clusters(setting: Setting, figure: Figure) -> Layer:
     frame = frame[setting.shown.to_numpy()]
     frame["people"] = analysis.inputs.areas["people"].reindex(frame.index)
     fewer = figure.worse == "low"
+    classes = (
+        LayerClass("cluster", f"In a cluster with {'fewer' if fewer else 'more'} {event}"),
+        LayerClass("none", "In no cluster"),
+        LayerClass("suppressed", STATES["suppressed"], state=True),
+        LayerClass("unknown", STATES["unknown"], state=True),
+    )
     return Layer(
         f"clusters_{figure.name}", f"Clusters: {figure.title}",
         f"Which groups of areas have {'fewer' if fewer else 'more'} {event} than elsewhere?",
-        frame, "polygon", "ratio", "times as many as expected", "hotspots",
-        (
-            LayerClass("cluster", f"In a cluster with {'fewer' if fewer else 'more'} {event}"),
-            LayerClass("none", "In no cluster"),
-            LayerClass("suppressed", STATES["suppressed"], state=True),
-            LayerClass("unknown", STATES["unknown"], state=True),
-        ),
+        ranked(frame, ("p", "low"), ("cluster", "low"), classes=classes),
+        "polygon", "ratio", "times as many as expected", "hotspots", classes,
         (
             LayerColumn("name", "Area"), LayerColumn("cluster", "Cluster"),
             LayerColumn("ratio", "Cluster: cases", "times as many as expected"),
@@ -406,17 +395,18 @@ def through_time(setting: Setting, figure: Figure) -> Layer:
         if len(new)
         else f"Nowhere are there newly or increasingly {figure.wording.more}."
     )
+    classes = (
+        *(
+            LayerClass(key, capital(key.replace("_", " ")) + ": " + emerging.PATTERNS[key])
+            for key in there
+        ),
+        *(LayerClass(key, STATES[key], state=True) for key in TIMELESS),
+    )
     return Layer(
         f"emerging_{figure.name}", f"Hotspots through time: {figure.title}",
         f"Where do hotspots appear, stay or fade from {first} to {last}?",
-        frame, "polygon", "hot", "periods", "emerging",
-        (
-            *(
-                LayerClass(key, capital(key.replace("_", " ")) + ": " + emerging.PATTERNS[key])
-                for key in there
-            ),
-            *(LayerClass(key, STATES[key], state=True) for key in TIMELESS),
-        ),
+        ranked(frame, ("last", figure.worse), classes=worse_side_first(classes, figure.worse)),
+        "polygon", "hot", "periods", "emerging", classes,
         (
             LayerColumn("name", "Area"), LayerColumn("kind", "Pattern"),
             LayerColumn("first", f"In {first}", figure.unit),

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoengine.analysis import Analysis, doubt
+from geoengine.atlas.order import ranked
 from geoengine.atlas.told import about, capital, people_of, travel_method
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.published.indices import NATIONS, areas_ranked
@@ -67,7 +68,7 @@ def need_access(analysis: Analysis) -> Layer:
         nation=areas["nation"].map(NATIONS).fillna("its nation"),
     )
     frame["sentence"] = [_sentence(row, rule, twice) for row in told.to_dict("records")]
-    frame = _worst_first(frame)
+    frame = ranked(frame, ("children", "high"), classes=CLASSES)
     return Layer(
         "need_access", "Need and access",
         f"Where is need high, and access to a {rule.service} poor?",
@@ -211,13 +212,6 @@ def _share(analysis: Analysis, chosen: NDArray[np.bool_]) -> FloatArray:
 def _where(known: NDArray[np.bool_], texts: Texts) -> Texts:
     """Return texts, missing where they aren't known."""
     return np.where(known, texts, np.array(None, dtype=object))
-
-
-def _worst_first(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Put areas in the legend's order, those with most people first."""
-    place = {step.key: at for at, step in enumerate(CLASSES)}
-    order = np.lexsort((frame.index, -frame["children"].fillna(-1), frame["class_key"].map(place)))
-    return frame.iloc[order]
 
 
 def _sentence(area: dict[Any, Any], rule: Rule, twice: Rule) -> str:

@@ -59,7 +59,7 @@ def around_each(analysis: Journeys, ground: Ground) -> Layer:
     frame.index = pd.Index(
         [f"{row['provision_id']}:{row['class_key']}" for row in rows], name="isochrone_id"
     )
-    frame = frame[~frame.geometry.is_empty]
+    frame = frame[~frame.geometry.is_empty].sort_values(["name", "provision_id", "up_to_min"])
     frame["others_state"] = np.where(frame["others"].isna(), "unknown", "known")
     frame["sentence"] = [
         f"{people_of(number, rule.people)} live within {minutes:g} minutes’ {rule.journey} "

@@ -6,8 +6,15 @@ import numpy as np
 import pandas as pd
 
 from geoengine.analysis import Journeys
+from geoengine.atlas.order import ranked
 from geoengine.atlas.told import about, capital
 from geoengine.layers import Layer, LayerClass, LayerColumn
+
+CLASSES = (
+    LayerClass("eligible", "Open, for the ages studied"),
+    LayerClass("outside", "The same, across the authority’s border"),
+    LayerClass("not_eligible", "Not counted: closed, or for other ages"),
+)
 
 
 def provision(analysis: Journeys) -> Layer:
@@ -30,12 +37,8 @@ def provision(analysis: Journeys) -> Layer:
     ]
     return Layer(
         "provision", capital(rule.plural), f"Where are the {rule.plural}?",
-        placed.assign(class_key=keys), "point", "capacity", "places", "services",
-        (
-            LayerClass("eligible", "Open, for the ages studied"),
-            LayerClass("outside", "The same, across the authority’s border"),
-            LayerClass("not_eligible", "Not counted: closed, or for other ages"),
-        ),
+        ranked(placed.assign(class_key=keys), ("name", "low"), classes=CLASSES),
+        "point", "capacity", "places", "services", CLASSES,
         (
             LayerColumn("name", "Name"), LayerColumn("capacity", "Places", "places"),
             LayerColumn("age_from", "Youngest age", "years"),
@@ -65,7 +68,7 @@ def _places(places: float) -> str:
 def unplaced(analysis: Journeys) -> Layer:
     """Return provision that could not be put on the map, and why."""
     found, rule = analysis.inputs.provision, analysis.rule
-    lost = pd.DataFrame(found[found["placed_by"] == "unplaced"].drop(columns="geometry"))
+    lost = ranked(found[found["placed_by"] == "unplaced"], ("capacity", "high"), ("name", "low"))
     return Layer(
         "unplaced", f"{capital(rule.plural)} not on the map",
         f"Which {rule.plural} could not be placed, and why?",

@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 
 from geoengine.analysis import Journeys
+from geoengine.atlas.order import ranked
 from geoengine.atlas.told import about, capital, people_of
 from geoengine.layers import Layer, LayerClass, LayerColumn, class_keys
 from geoengine.supply import Matched
@@ -38,6 +39,7 @@ def places(analysis: Journeys, name: str, matched: Matched) -> Layer:
         crs=areas.crs,
     )
     frame["sentence"] = [_sentence(row, matched) for row in frame.to_dict("records")]
+    frame = ranked(frame, ("places_per_100", "low"), ("children", "high"), classes=CLASSES)
     limit = f"{matched.cutoff_min:g} minutes’ {matched.mode.title}"
     return Layer(
         f"supply_{name}", title,

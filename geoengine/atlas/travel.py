@@ -12,6 +12,7 @@ from scipy.spatial import KDTree
 from geoengine import cells as hexagonal
 from geoengine import travel_times
 from geoengine.analysis import Journeys, Sampled
+from geoengine.atlas.order import ranked
 from geoengine.atlas.told import about, capital, minutes_classes, people_of, travel_method
 from geoengine.layers import Layer, LayerClass, LayerColumn, class_keys
 from geoengine.network import sampling
@@ -73,6 +74,8 @@ def cells(analysis: Journeys, sample: Sample) -> Layer:
         for minutes in mean
     ]
     frame = frame.assign(class_key=keys, sentence=told, cell=frame.index)
+    lived_in = frame.assign(lived_in=frame["people"] > 0)
+    frame = ranked(lived_in, ("lived_in", "high"), ("minutes_mean", "high"))
     return Layer(
         "cells", f"Time to the nearest {rule.service}",
         f"How long is the {rule.journey} to the nearest {rule.service} from here?",
@@ -189,7 +192,8 @@ def catchments(analysis: Journeys, sample: Sample) -> Layer:
     return Layer(
         "catchments", f"Nearest {rule.service}",
         f"Which {rule.service} is the nearest to the people here, and how many are they?",
-        frame, "polygon", "people", "people", "catchments",
+        ranked(frame, ("people", "high"), ("name", "low")),
+        "polygon", "people", "people", "catchments",
         (LayerClass("catchment", f"Ground to which one {rule.service} is the nearest"),),
         (
             LayerColumn("name", "Name"),
