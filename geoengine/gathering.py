@@ -15,22 +15,27 @@ from geoengine.errors import GeoEngineError
 from geoengine.hotspots import (
     KINDS,
     UNTESTED,
-    Card,
     Clustering,
     Hotspots,
     Wording,
     find,
+    gearys_c,
+    general_g,
+    in_words,
+    join_counts,
     morans_i,
     sentences,
     summary,
 )
-from geoengine.hotspots.findings import Statistic
+from geoengine.hotspots.findings import Correction, Statistic
 from geoengine.layers import Layer, LayerClass, LayerColumn
+from geoengine.neighbours import Neighbours
 from geoengine.network import modes, snapping
 from geoengine.network import streets as street_networks
 from geoengine.rates import comparison, shrinkage
 from geoengine.sources import streets as street_files
 from geoengine.sources import valued
+from geoengine.study.reading import crs_faults
 from geoengine.study.weights import Weights, parse
 from geoengine.surroundings import Streets
 from geoengine.tables import Reading
@@ -38,12 +43,18 @@ from geoengine.tables import Reading
 STATISTICS = ("gi_star", "gi", "local_moran", "local_geary", "join_count")
 SNAP_LIMIT_M = 250.0
 ORDERS_OVERALL = 999
+OVERALL = {"morans_i": morans_i, "gearys_c": gearys_c, "general_g": general_g}
 
 RATES = {
     "rate": "As counted, for each person",
     "lower": "As counted: at least (95 %)",
     "upper": "As counted: at most (95 %)",
     "shrunken": "Drawn towards the overall rate",
+    "shrunken_lower": "Drawn so: at least (95 %)",
+    "shrunken_upper": "Drawn so: at most (95 %)",
+    "nearby": "Drawn towards the rate around",
+    "alone": "The count by itself, beside the overall rate",
+    "funnel": "Which side of its funnel it lies on (99.8 %)",
 }
 TESTS = {
     "neighbours": "Neighbours with a figure",
@@ -71,6 +82,8 @@ class Options:
         How many random orders to try, and where they start.
     false_discovery
         Share of the findings that may be chance.
+    correction
+        How p is adjusted for many tests: benjamini_hochberg, benjamini_yekutieli or none.
     streets, mode
         An OpenStreetMap extract and a travel mode, for neighbours by time.
     crs
@@ -82,6 +95,7 @@ class Options:
     permutations: int = 99_999
     seed: int = 1
     false_discovery: float = 0.05
+    correction: str = "benjamini_hochberg"
     streets: Path | None = None
     mode: str = "walk"
     crs: str = "EPSG:27700"
@@ -97,17 +111,18 @@ class Answer:
 
 
 def look(
-    areas: Path, value: str, options: Options, *, population: str = "", table: Path | None = None,
-    code: str = "",
+    areas: Path, value: str, options: Options, *, population: str = "", around: str = "",
+    table: Path | None = None, code: str = "",
 ) -> Answer:  # fmt: skip
     """
     Read areas with their figures and find where these gather.
 
     Parameters
     ----------
-    areas, value, population, table, code
+    areas, value, population, around, table, code
         As for `sources.valued.read`. With a population the values are counts, and rates drawn
-        towards the overall rate are tested (standardised ones by a local Moran’s I).
+        towards the overall rate are tested (standardised ones by a local Moran’s I). With another
+        figure around, each area's own is compared with that of its neighbours.
     options
         How to look.
 
@@ -116,41 +131,66 @@ def look(
     GeoEngineError
         If a file, a column or an option cannot be used; says what to put right.
     """
-    weights = _weights(options)
+    weights = _weights(options, around)
     reading = valued.read(
-        areas, crs=options.crs, value=value, population=population, table=table, code=code
-    )
+        areas, crs=options.crs, value=value, population=population, around=around, table=table,
+        code=code,
+    )  # fmt: skip
     frame: gpd.GeoDataFrame = reading.frame
+    if options.statistic == "join_count":
+        _refuse_more_than_yes_and_no(frame["value"], value, population)
     points = gpd.GeoDataFrame(
         geometry=shapely.point_on_surface(frame.geometry.to_numpy()),
         index=frame.index, crs=frame.crs,
     )  # fmt: skip
     streets = _streets(options.streets, options) if options.streets else None
     neighbours = surroundings.neighbours(weights, frame, points, streets)
-    rates = None
-    if population:
-        rates = comparison.compare(frame["value"], frame["of"], suppressed=frame["suppressed"])
-    tested = _tested(frame, rates, options)
+    rates = _rates(frame, neighbours) if population else None
+    standardised = _standardised(rates) if rates is not None else frame["value"]
+    tested = frame["value"] if rates is None else 100 * rates["shrunken"]
     found = find(
-        tested, neighbours,
+        standardised if options.statistic == "local_moran" else tested, neighbours,
         rng=np.random.default_rng(options.seed), statistic=cast("Statistic", options.statistic),
+        around=frame["around"] if around else None,
         people=frame["of"] if population else None, suppressed=frame["suppressed"],
-        permutations=options.permutations, alpha=options.false_discovery,
+        permutations=options.permutations, correction=cast("Correction", options.correction),
+        alpha=options.false_discovery,
     )  # fmt: skip
+    what = f"share of ‘{value}’" if population else f"‘{value}’"
     wording = Wording(
-        f"more {value}", f"less {value}", "in 100" if population else "", population or "people"
+        f"a higher {what}",
+        f"a lower {what}",
+        f"in 100 of ‘{population}’" if population else "",
+        f"of ‘{population}’" if population else "people",
     )
-    overall = morans_i(
-        tested.mask(frame["suppressed"]).to_numpy(), neighbours,
-        rng=np.random.default_rng(options.seed), permutations=ORDERS_OVERALL,
-    )  # fmt: skip
     return Answer(
         _layer(frame, found, rates, wording, value, population),
-        _card(found.card, overall), reading,
+        _card(found, reading, {
+            "value": value, "population": population, "around": around,
+            "tested": _told_of(rates is not None, options.statistic),
+            "clustering": _overall(tested, standardised, frame["suppressed"], neighbours, options),
+        }),
+        reading,
     )  # fmt: skip
 
 
-def _weights(options: Options) -> Weights:
+def _refuse_more_than_yes_and_no(values: pd.Series, value: str, population: str) -> None:
+    if population:
+        raise GeoEngineError("join_count is of areas that have something or not: no --population")
+    strange = values[values.notna() & ~values.isin([0, 1])]
+    if len(strange):
+        raise GeoEngineError(
+            f"join_count needs 1 where an area has it and 0 where not, but '{value}' is "
+            f"{strange.iloc[0]:g} for '{strange.index[0]}'"
+        )
+
+
+def _weights(options: Options, around: str) -> Weights:
+    if around and options.statistic != "local_moran":
+        raise GeoEngineError("--around is for --statistic local_moran, which compares two figures")
+    faults = crs_faults(options.crs, "--crs")
+    if faults:
+        raise GeoEngineError("; ".join(faults))
     try:
         weights = parse(options.weights)
     except ValueError as error:
@@ -169,15 +209,56 @@ def _streets(file: Path, options: Options) -> Streets:
     return Streets(network, snapping.grid(network), SNAP_LIMIT_M)
 
 
-def _tested(frame: gpd.GeoDataFrame, rates: pd.DataFrame | None, options: Options) -> pd.Series:
-    """Return the values; of counts, rates drawn to the overall one, or standardised ones."""
-    if rates is None:
-        values: pd.Series = frame["value"]
-        return values
-    if options.statistic != "local_moran":
-        return 100 * rates["shrunken"]
-    standardised = shrinkage.standardised(rates["count"].to_numpy(), rates["people"].to_numpy())
-    return pd.Series(standardised, index=frame.index)
+def _rates(frame: gpd.GeoDataFrame, neighbours: Neighbours) -> pd.DataFrame:
+    rates = comparison.compare(
+        frame["value"], frame["of"], model="binomial", suppressed=frame["suppressed"]
+    )
+    near = shrinkage.local_poisson_gamma(
+        rates["count"], rates["people"], neighbours.first, neighbours.neighbour
+    )
+    return rates.assign(nearby=near.rate, alone=rates["kind"])
+
+
+def _standardised(rates: pd.DataFrame) -> pd.Series:
+    return pd.Series(shrinkage.standardised(rates["count"], rates["people"]), index=rates.index)
+
+
+def _told_of(counted: bool, statistic: str) -> str:  # noqa: FBT001 - one flag, said as words
+    if not counted:
+        return "the values as given"
+    if statistic == "local_moran":
+        return "rates standardised by empirical Bayes (Assunção and Reis)"
+    return "rates drawn towards the overall rate by empirical Bayes (Martuzzi and Elliott)"
+
+
+def _overall(
+    tested: pd.Series, standardised: pd.Series, suppressed: pd.Series, neighbours: Neighbours,
+    options: Options,
+) -> dict[str, dict[str, float | None]]:  # fmt: skip
+    """Say of the whole map whether figures gather; of counts by standardised rates."""
+    found = {}
+    for name, statistic in OVERALL.items():
+        values = (tested if name == "general_g" else standardised).mask(suppressed).to_numpy()
+        if name != "general_g" or not (values < 0).any():
+            found[name] = statistic(
+                values, neighbours, rng=np.random.default_rng(options.seed),
+                permutations=ORDERS_OVERALL,
+            )  # fmt: skip
+    if options.statistic == "join_count":
+        joins = join_counts(
+            tested.mask(suppressed).to_numpy(), neighbours,
+            rng=np.random.default_rng(options.seed), permutations=ORDERS_OVERALL,
+        )  # fmt: skip
+        found |= {f"joins_{name}": joined for name, joined in joins.items()}
+    return {name: _numbers(overall) for name, overall in found.items()}
+
+
+def _numbers(overall: Clustering) -> dict[str, float | None]:
+    told = {
+        "statistic": overall.statistic, "expected": overall.expected, "z": overall.z,
+        "p": overall.p_permuted,
+    }  # fmt: skip
+    return {name: x if math.isfinite(x) else None for name, x in told.items()}
 
 
 def _layer(
@@ -197,7 +278,6 @@ def _layer(
     out["sentence"] = sentences(found, wording, frame["name"])
     columns["sentence"] = LayerColumn("sentence", "In a sentence")
     kinds = {kind: meaning[:1].upper() + meaning[1:] for kind, meaning in KINDS.items()}
-    card = found.card
     return Layer(
         "hotspots", f"Hotspots: {value}",
         f"Where is {value} higher or lower than chance explains?",
@@ -209,19 +289,16 @@ def _layer(
         ),
         tuple(columns.values()),
         findings=tuple(summary(found, wording, frame["name"])),
-        method=(
-            f"{card.statistic}; neighbours: {card.weights}; chance: {card.chance}; "
-            f"{card.tests:,} areas tested, and p adjusted for that many."
-        ),
+        method=in_words(found.card),
     )  # fmt: skip
 
 
-def _card(card: Card, overall: Clustering) -> dict[str, object]:
-    told = {
-        "statistic": overall.statistic, "expected": overall.expected, "z": overall.z,
-        "p": overall.p_permuted,
-    }  # fmt: skip
-    return asdict(card) | {
-        "morans_i": {name: x if math.isfinite(x) else None for name, x in told.items()},
+def _card(found: Hotspots, reading: Reading, told: dict[str, object]) -> dict[str, object]:
+    left_out = found.left_out
+    return told | asdict(found.card) | {
+        "areas_left_out": {
+            kind: left_out.index[left_out == kind].tolist() for kind in found.card.left_out
+        },
+        "rows_left_out": reading.left_out.to_dict("records"),
         "version": __version__,
-    }
+    }  # fmt: skip

@@ -86,11 +86,23 @@ def neighbours(
 
 
 def between(points: gpd.GeoDataFrame, streets: Streets, *, limit_s: float) -> TravelTimes:
-    """Return the times between the points of areas along streets, up to a limit."""
+    """
+    Return the times between the points of areas along streets, up to a limit.
+
+    Raises
+    ------
+    GeoEngineError
+        If no point is near any street.
+    """
     x, y = shapely.get_x(points.geometry), shapely.get_y(points.geometry)
     at = snapping.snap(
         streets.network, streets.index, np.asarray(x), np.asarray(y), limit_m=streets.snap_limit_m
     )
+    if not at.joined.any():
+        raise GeoEngineError(
+            f"none of the {len(points)} areas is within {streets.snap_limit_m:g} m of a street; "
+            "give the streets of where the areas are"
+        )
     return travel_times.within(streets.network, at, at, cutoff_s=limit_s)
 
 

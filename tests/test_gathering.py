@@ -9,8 +9,12 @@ import pandas as pd
 import pytest
 import shapely
 from click.testing import CliRunner
+from scipy.stats import binomtest, false_discovery_control
 
+import geoengine
+from geoengine import neighbours
 from geoengine.cli import main
+from geoengine.hotspots import local
 
 SIDE = 8
 
@@ -37,9 +41,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     among = rng.integers(40, 90, len(x))
     few = rng.binomial(among, np.where(corner, 0.5, 0.15)).astype(object)
     few[20] = "c"
-    pd.DataFrame({"code": grid["code"], "few": few, "all": among}).to_csv(
-        folder / "few.csv", index=False
-    )
+    table = pd.DataFrame({"code": grid["code"], "few": few, "all": among, "many": corner * 1})
+    table.loc[64] = ("Z99", 1, 50, 0)
+    table.to_csv(folder / "few.csv", index=False)
     return folder
 
 
@@ -57,11 +61,104 @@ def test_the_corner_is_found_and_the_card_says_how(folder: Path, tmp_path: Path)
     assert found.loc["A20", "kind"] == "suppressed"
     assert found.loc["A20", ["value", "z", "p", "q"]].isna().all()
     assert found.loc[found["kind"] == "hot", "q"].max() <= 0.05
-    assert "more few than chance explains" in found.loc["A00", "sentence"]
+    assert "a higher share of ‘few’ than chance explains" in found.loc["A00", "sentence"]
+    assert "a higher share of ‘few’ than chance explains" in done.output
+    assert (
+        "63 of 64 areas were compared; left out: one with a figure that is withheld (Area 20)"
+        in (done.output)
+    )
+
+
+def test_the_card_holds_what_a_second_reader_needs(folder: Path, tmp_path: Path):
+    out = tmp_path / "hot.csv"
+    told = ("--value", "few", "--population", "all", "--statistic", "local_moran", "--seed", "7")
+    done = invoke(folder, *told, "--correction", "benjamini_yekutieli", "--out", str(out))
+    assert done.exit_code == 0, done.output
     card = json.loads((tmp_path / "hot.csv.card.json").read_text())
-    assert (card["tests"], card["left_out"]) == (63, {"suppressed": 1})
-    assert card["morans_i"]["p"] <= 0.01
-    assert "more few than chance explains" in done.output
+    clustering = card.pop("clustering")
+    assert card == {
+        "value": "few", "population": "all", "around": "",
+        "tested": "rates standardised by empirical Bayes (Assunção and Reis)",
+        "statistic": "local Moran's I", "weights": "areas that share a border",
+        "chance": "99,999 random orders", "areas": 64, "tests": 63,
+        "correction": "benjamini_yekutieli", "alpha": 0.05, "seed": "7",
+        "left_out": {"suppressed": 1}, "areas_left_out": {"suppressed": ["A20"]},
+        "rows_left_out": [{"row": 66, "value": "Z99", "reason": "no such area"}],
+        "version": geoengine.__version__,
+    }  # fmt: skip
+    assert clustering["morans_i"]["p"] <= 0.01
+    assert clustering["gearys_c"]["z"] < -3
+    assert clustering["general_g"]["z"] > 3
+
+
+def test_both_adjustments_are_those_of_scipy(folder: Path, tmp_path: Path):
+    for name, method in (("benjamini_hochberg", "bh"), ("benjamini_yekutieli", "by")):
+        out = tmp_path / f"{method}.csv"
+        told = ("--value", "few", "--correction", name, "--out", str(out))
+        assert invoke(folder, *told).exit_code == 0
+        found = pd.read_csv(out).dropna(subset="p")
+        wanted = false_discovery_control(found["p"], method=method)
+        np.testing.assert_allclose(found["q"], wanted, atol=2e-4)  # files hold six decimals
+
+
+def test_raw_rates_stand_beside_drawn_ones_with_their_intervals(folder: Path, tmp_path: Path):
+    out = tmp_path / "hot.csv"
+    assert invoke(folder, "--value", "few", "--population", "all", "--out", str(out)).exit_code == 0
+    found = pd.read_csv(out, index_col="area_code").drop(index="A20")
+    counts = pd.read_csv(folder / "few.csv", index_col="code").drop(index=["A20", "Z99"])
+    few, among = counts["few"].astype(float), counts["all"].astype(float)
+    np.testing.assert_allclose(found["rate"], few / among, atol=1e-6)
+    lower, upper = zip(
+        *(proportion_interval(n, of) for n, of in zip(few, among, strict=True)), strict=True
+    )
+    np.testing.assert_allclose(found["lower"], lower, atol=1e-6)
+    np.testing.assert_allclose(found["upper"], upper, atol=1e-6)
+    overall = few.sum() / among.sum()
+    nearer = np.abs(found["shrunken"] - overall) <= np.abs(found["rate"] - overall) + 1e-6
+    assert nearer.all()
+    assert (found["shrunken_lower"] < found["shrunken"]).all()
+    assert (found["shrunken"] < found["shrunken_upper"]).all()
+    near = neighbours.contiguity(gpd.read_file(folder / "grid.gpkg").set_index("code").drop("A20"))
+    around = near.with_self(1.0).matrix()
+    there = (around @ few.to_numpy()) / (around @ among.to_numpy())
+    assert (np.abs(found["nearby"] - there) <= np.abs(found["rate"] - there) + 1e-6).all()
+    assert set(found["alone"]) <= {"high", "low", "as_expected"}
+    assert found.loc["A00", "alone"] == "high"
+    assert set(found["funnel"]) <= {"above", "within", "below"}
+
+
+def proportion_interval(count: float, of: float):
+    found = binomtest(int(count), int(of)).proportion_ci(method="wilson")
+    return found.low, found.high
+
+
+def test_a_figure_is_compared_with_another_one_around(folder: Path, tmp_path: Path):
+    out = tmp_path / "hot.csv"
+    told = ("--value", "few", "--around", "all", "--statistic", "local_moran", "--out", str(out))
+    done = invoke(folder, *told)
+    assert done.exit_code == 0, done.output
+    found = pd.read_csv(out, index_col="area_code")
+    frame = pd.read_csv(folder / "few.csv", index_col="code").loc["A00":"A63"]
+    known = (frame["few"] != "c").to_numpy()
+    links = neighbours.contiguity(gpd.read_file(folder / "grid.gpkg")).among(known)
+    wanted = local.moran(
+        frame["few"][known].to_numpy(float), links, around=frame["all"][known].to_numpy(float)
+    )
+    np.testing.assert_allclose(found["statistic"][known], wanted.statistic, atol=1e-6)
+    card = json.loads((tmp_path / "hot.csv.card.json").read_text())
+    assert card["statistic"] == "bivariate local Moran's I"
+
+
+def test_join_counts_of_areas_that_have_something(folder: Path, tmp_path: Path):
+    out = tmp_path / "hot.csv"
+    told = ("--value", "many", "--statistic", "join_count", "--out", str(out))
+    assert invoke(folder, *told).exit_code == 0
+    found = pd.read_csv(out, index_col="area_code")
+    assert found.loc["A00", "kind"] == "hot"
+    assert (found["kind"] == "absent").sum() == 64 - 9
+    card = json.loads((tmp_path / "hot.csv.card.json").read_text())
+    # Nine in a three by three block: six sides each way and eight diagonals.
+    assert card["clustering"]["joins_both"]["statistic"] == 6 + 6 + 8
 
 
 def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path):
@@ -87,6 +184,16 @@ def test_every_statistic_goes_out_as_shapes(folder: Path, tmp_path: Path, statis
         (("--weights", "minutes:15"), "weights minutes:15 need --streets"),
         (("--weights", "king"), "weights must be queen, rook, knn:8"),
         (("--weights", "knn:64"), "ask for more neighbours than the 64 areas have"),
+        (("--weights", "band:0"), "weights 'band:0' need a number above 0, such as band:8"),
+        (("--crs", "EPSG:4326"), "--crs must be projected, in metres, such as 'EPSG:27700', but"),
+        (("--crs", "EPSG:2263"), "--crs must be projected, in metres"),
+        (("--crs", "home"), "--crs is not a coordinate reference system: 'home'"),
+        (("--around", "all"), "--around is for --statistic local_moran, which compares two"),
+        (("--statistic", "join_count"), "needs 1 where an area has it and 0 where not, but 'few'"),
+        (
+            ("--statistic", "join_count", "--population", "all"),
+            "join_count is of areas that have something or not: no --population",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_said_in_a_sentence(folder, tmp_path, more, sentence):

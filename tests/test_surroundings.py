@@ -8,7 +8,9 @@ import shapely
 
 from geoengine import surroundings
 from geoengine.errors import GeoEngineError
+from geoengine.network import snapping
 from geoengine.study.weights import Weights, parse
+from sketch import draw
 
 CRS = "EPSG:27700"
 
@@ -43,6 +45,15 @@ def test_more_neighbours_than_areas_and_minutes_without_streets_are_refused():
         surroundings.neighbours(parse("knn:8"), areas, points, None)
     with pytest.raises(GeoEngineError, match="minutes:15 need streets"):
         surroundings.neighbours(parse("minutes:15"), areas, points, None)
+
+
+def test_areas_far_from_all_streets_are_refused_and_not_called_islands():
+    network, _ = draw("A----B", metres=100)
+    areas = squares(3)
+    points = areas.set_geometry(areas.centroid.translate(90_000))
+    streets = surroundings.Streets(network, snapping.grid(network), 250)
+    with pytest.raises(GeoEngineError, match="none of the 3 areas is within 250 m of a street"):
+        surroundings.neighbours(parse("minutes:15"), areas, points, streets)
 
 
 @pytest.mark.parametrize("text", ["", "king", "knn", "knn:0", "knn:1.5", "band:-3", "minutes:0"])

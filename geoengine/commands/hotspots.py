@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+CORRECTIONS = ("benjamini_hochberg", "benjamini_yekutieli", "none")
 STATISTICS = ("gi_star", "gi", "local_moran", "local_geary", "join_count")
 MODES = ("walk", "pushchair", "cycle", "drive")
 FILE = click.Path(path_type=Path)
@@ -16,6 +17,9 @@ FILE = click.Path(path_type=Path)
 @click.option("--code", default="", metavar="COLUMN", help="Names each area, in both files.")
 @click.option("--value", required=True, metavar="COLUMN", help="The figures, or counts of people.")
 @click.option("--population", default="", metavar="COLUMN", help="Whom they are counted among.")
+@click.option(
+    "--around", default="", metavar="COLUMN", help="Another figure around, for local_moran."
+)
 @click.option(
     "--weights",
     default="queen",
@@ -36,6 +40,13 @@ FILE = click.Path(path_type=Path)
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="Share of the findings that may be chance.",
 )
+@click.option(
+    "--correction",
+    default=CORRECTIONS[0],
+    show_default=True,
+    type=click.Choice(CORRECTIONS),
+    help="How p is adjusted for many tests.",
+)
 @click.option("--crs", default="EPSG:27700", show_default=True, help="Projected, in metres.")
 @click.option(
     "--out",
@@ -45,8 +56,9 @@ FILE = click.Path(path_type=Path)
     help="CSV, Parquet, GeoJSON, GeoPackage …; beside it <file>.card.json.",
 )
 def hotspots(
-    areas: Path, table: Path | None, code: str, value: str, population: str, out: Path, **told: Any
-) -> None:
+    areas: Path, table: Path | None, code: str, value: str, population: str, around: str,
+    out: Path, **told: Any,
+) -> None:  # fmt: skip
     """
     Find where a figure gathers more than chance explains.
 
@@ -61,8 +73,9 @@ def hotspots(
     from geoengine.store import write_json
 
     answer = gathering.look(
-        areas, value, gathering.Options(**told), population=population, table=table, code=code
-    )
+        areas, value, gathering.Options(**told), population=population, around=around,
+        table=table, code=code,
+    )  # fmt: skip
     exports.write_alone(answer.layer, out)
     write_json(out.with_name(f"{out.name}.card.json"), answer.card)
     for reason, count in answer.reading.left_out["reason"].value_counts().items():

@@ -10,7 +10,7 @@ from geoengine.hotspots.clustering import (
     morans_i,
 )
 from geoengine.hotspots.findings import KINDS, UNTESTED, Card, Hotspots, find
-from geoengine.hotspots.wording import Wording, sentences, summary
+from geoengine.hotspots.wording import Wording, in_words, sentences, summary
 
 __all__ = [
     "KINDS",
@@ -26,6 +26,7 @@ __all__ = [
     "find",
     "gearys_c",
     "general_g",
+    "in_words",
     "join_counts",
     "morans_i",
     "sentences",

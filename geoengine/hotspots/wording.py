@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoengine.hotspots.findings import Hotspots
+from geoengine.hotspots.findings import Card, Hotspots
 
 BoolArray = NDArray[np.bool_]
 
@@ -162,13 +162,36 @@ def summary(found: Hotspots, wording: Wording, names: pd.Series) -> list[str]:
         said.append(
             f"About one in {round(1 / found.card.alpha):,} of the areas named may still be chance."
         )
-    left = [f"{_counted(count)} {_REASONS[kind]}" for kind, count in found.card.left_out.items()]
+    left = [
+        f"{_counted(count)} {_REASONS[kind]}{_named(names[table.index[table['kind'] == kind]])}"
+        for kind, count in found.card.left_out.items()
+    ]
     if left:
+        tests, areas = found.card.tests, found.card.areas
         compared = (
-            f"{_counted(found.card.tests)} of {_counted(found.card.areas)} areas were compared"
+            f"{_counted(tests)} of {_counted(areas)} area{'s' * (areas != 1)} "
+            f"{'was' if 1 in (tests, areas) else 'were'} compared"
         )
-        said.append(f"{compared}; left out: {', '.join(left)}.".capitalize())
+        said.append(f"{compared[:1].upper()}{compared[1:]}; left out: {', '.join(left)}.")
     return said
+
+
+def in_words(card: Card) -> str:
+    """Return how hot spots were found, for a reader who wants to check it."""
+    left_out = ", ".join(
+        f"{number} {kind.replace('_', ' ')}" for kind, number in card.left_out.items()
+    )
+    seed = f", seed {card.seed}" if card.seed else ""
+    adjusted = (
+        "p not adjusted"
+        if card.correction == "none"
+        else f"p adjusted for that many ({card.correction.title().replace('_', '–')})"
+    )
+    return (
+        f"{card.statistic}; neighbours: {card.weights}; chance: {card.chance}{seed}; "
+        f"{card.tests:,} areas tested, {adjusted}, a finding up to {card.alpha:g}; "
+        f"left out: {left_out or 'none'}."
+    )
 
 
 def _gathered(found: Hotspots, here: BoolArray, words: str, people: str, names: pd.Series) -> str:
@@ -189,6 +212,11 @@ def _gathered(found: Hotspots, here: BoolArray, words: str, people: str, names: 
     least = "at least " if table["people"].isna().any() else ""
     they = "it holds" if single else "they hold"
     return f"{text}; {they} {least}{table['people'].sum():,.0f} {people}."
+
+
+def _named(names: pd.Series) -> str:
+    """Name areas in brackets where they are few."""
+    return f" ({', '.join(map(str, names))})" if len(names) < PLACES_NAMED else ""
 
 
 def _counted(number: int) -> str:

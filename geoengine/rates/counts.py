@@ -33,7 +33,8 @@ def usable(
     >>> usable([3, np.nan, 0], [10, 20, 0])[2]
     array([ True, False, False])
     """
-    count, people = np.asarray(count, dtype=float), np.asarray(people, dtype=float)
+    # copies, as kernels take no array that is read-only, as that of a pandas.Series is
+    count, people = np.array(count, dtype=float), np.array(people, dtype=float)
     if count.shape != people.shape:
         raise ValueError(f"count has shape {count.shape}, but people {people.shape}")
     for name, values in (("count", count), ("people", people)):

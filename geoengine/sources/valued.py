@@ -19,8 +19,8 @@ NAMES = (r".*name", r".*nm\d*", r"label")
 
 
 def read(
-    areas: Path, *, crs: str, value: str, population: str = "", table: Path | None = None,
-    code: str = "",
+    areas: Path, *, crs: str, value: str, population: str = "", around: str = "",
+    table: Path | None = None, code: str = "",
 ) -> Reading:  # fmt: skip
     """
     Read areas, and the figure of each.
@@ -35,6 +35,8 @@ def read(
         The column of figures; a count of people where `population` is given.
     population
         The column of those that they are counted among.
+    around
+        The column of another figure, of the areas around.
     table
         Where the figures are, if not in the file of areas itself.
     code
@@ -44,16 +46,16 @@ def read(
     Returns
     -------
     Reading
-        The areas by `area_code`: `name`, `value`, `of` (NaN without population), `suppressed`,
-        `geometry`; an area without a row in the table has no figure. Rows of the table without
-        an area are left out. Facts: `code_column`.
+        The areas by `area_code`: `name`, `value`, `of` (NaN without population), `around` (NaN
+        without), `suppressed` (any of these), `geometry`; an area without a row in the table has no
+        figure. Rows of the table without an area are left out. Facts: `code_column`.
 
     Raises
     ------
     SourceError
         If a file or column cannot be used, a code stands twice, or a figure is impossible.
     """
-    wanted = [re.escape(squash(name)) for name in (value, population, code) if name]
+    wanted = [re.escape(squash(name)) for name in (value, population, around, code) if name]
     shapes = read_shapes(areas, crs=crs, known=names_like(*wanted))
     held = shapes.table
     if table is not None:
@@ -67,18 +69,17 @@ def read(
     if table is not None:
         at, left_out = _matched(held, shapes.table.names[column], codes)
     faults: list[Fault] = []
-    counted = figures(held, value, faults)
-    among = figures(held, population, faults) if population else None
-    if not faults and among is not None:
-        faults += impossible(held, counted.number, among.number, value, population)
+    asked = {"value": value, "of": population, "around": around}
+    told = {part: figures(held, column, faults) for part, column in asked.items() if column}
+    if not faults and population:
+        faults += impossible(held, told["value"].number, told["of"].number, value, population)
     if faults:
         raise SourceError(faults)
     frame = gpd.GeoDataFrame(
         {
             "name": codes if named is None else shapes.table.text(named).fillna(codes),
-            "value": _placed(counted, at),
-            "of": np.nan if among is None else _placed(among, at),
-            "suppressed": _withheld(counted, at) | (among is not None and _withheld(among, at)),
+            **{part: _placed(told[part], at) if part in told else np.nan for part in asked},
+            "suppressed": np.any([_withheld(part, at) for part in told.values()], axis=0),
         },
         geometry=geometry,
         crs=crs,
@@ -132,6 +133,8 @@ def _matched(
     told = table.text(column)
     _refuse_doubtful(table, told, column)
     strange = ~told.isin(codes)
+    if not len(told):
+        raise SourceError.of(table.source, "the table has a heading, but no rows")
     if strange.all():
         raise SourceError.of(
             table.source,

@@ -306,7 +306,7 @@ class _Reader:
                 f"but is {parts['deprivation'].direction!r}",
             )
         if "study" in parts:
-            self.faults += _crs_faults(parts["study"].crs)
+            self.faults += crs_faults(parts["study"].crs, "study.crs")
 
     def sources(self, parts: dict[str, Any]) -> None:
         """Check that streets and provision each come from one place."""
@@ -332,23 +332,24 @@ class _Reader:
             self.faults.append(sentence)
 
 
-def _crs_faults(crs: str) -> list[str]:
+def crs_faults(crs: str, name: str) -> list[str]:
+    """Return what keeps a CRS, a setting of this name, from measuring metres in the UK."""
     from pyproj import CRS, Proj
     from pyproj.exceptions import CRSError
 
     try:
         found = CRS.from_user_input(crs)
     except CRSError:
-        return [f"study.crs is not a coordinate reference system: {crs!r}; try 'EPSG:27700'"]
+        return [f"{name} is not a coordinate reference system: {crs!r}; try 'EPSG:27700'"]
     if not (found.is_projected and all(axis.unit_name == "metre" for axis in found.axis_info)):
-        return [f"study.crs must be projected, in metres, such as 'EPSG:27700', but is {crs!r}"]
+        return [f"{name} must be projected, in metres, such as 'EPSG:27700', but is {crs!r}"]
     here = Proj(found).get_factors(*MIDDLE_OF_THE_UK)
     scales = (here.meridional_scale, here.parallel_scale)
     wrong = max(scales, key=lambda scale: abs(scale - 1) if math.isfinite(scale) else math.inf)
     if abs(wrong - 1) <= LENGTH_ERROR:
         return []
     told = f"makes them {wrong:.2f} times as long" if math.isfinite(wrong) else "is of elsewhere"
-    wanted = "study.crs must keep lengths in the United Kingdom, as 'EPSG:27700' does"
+    wanted = f"{name} must keep lengths in the United Kingdom, as 'EPSG:27700' does"
     return [f"{wanted}, but {crs!r} {told}"]
 
 

@@ -49,5 +49,6 @@ def parse(text: str) -> Weights:
         return Weights(cast("Kind", found["border"]))
     number = float(found["number"])
     if number == 0 or (found["kind"] == "knn" and not number.is_integer()):
-        raise ValueError(f"weights '{text}' must be a whole number above 0, such as knn:8")
+        whole = "whole number" if found["kind"] == "knn" else "number"
+        raise ValueError(f"weights '{text}' need a {whole} above 0, such as {found['kind']}:8")
     return Weights(cast("Kind", found["kind"]), number)

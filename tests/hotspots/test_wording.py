@@ -112,7 +112,7 @@ def test_the_map_is_summed_up_by_place_with_people_counted():
             "explains; it holds 30 children."
         ),
         "About one in 20 of the areas named may still be chance.",
-        "Seven of eight areas were compared; left out: one without a figure.",
+        "Seven of eight areas were compared; left out: one without a figure (Place H).",
     ]
 
 
@@ -141,8 +141,8 @@ def test_a_map_where_nothing_stands_out_says_so():
     assert summary(*_with(told(["not_significant"] * 3))) == [
         "No area stands out beyond what chance explains."
     ]
-    assert summary(*_with(told(["no_variation"] * 3))) == [
-        "None of three areas were compared; left out: three as all have the same figure."
+    assert summary(*_with(told(["no_variation"] * 4))) == [
+        "None of four areas were compared; left out: four as all have the same figure."
     ]
 
 

@@ -64,6 +64,7 @@ def test_figures_of_another_table_are_matched_by_the_code_that_both_have(tmp_pat
     [
         ("ward,few\nA,1\n", {"value": "many"}, "no column 'many'; it has the columns ward, few"),
         ("ward,few\nA,1\nA,2\n", {"value": "few"}, "row 3: 'A' stands more than once"),
+        ("ward,few\n", {"value": "few"}, "the table has a heading, but no rows"),
         ("ward,few\nX,1\n", {"value": "few"}, "no 'ward' is one of the areas', such as 'A'"),
         ("ward,few\nA,lots\n", {"value": "few"}, "row 2: 'few' must be a number, but is 'lots'"),
         (
