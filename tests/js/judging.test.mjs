@@ -12,7 +12,7 @@ const layer = {
   layer_id: "underserved",
   sentence: "sentence",
   classes: STATUSES.map((key) => ({ key, label: key, state: false, style: {} })),
-  columns: [{ name: "children_beyond", heading: "Beyond 15 minutes’ walk" }],
+  columns: [{ name: "children_beyond", heading: "Beyond 15 minutes’ walk", short: "Beyond 15 min" }],
 };
 const features = new Features(
   layer,
@@ -51,6 +51,7 @@ test("areas are judged as the engine did, the underserved with most beyond first
   assert.deepEqual(there.values.class_key, ["underserved", "underserved", "unknown"]);
   assert.deepEqual(there.values.columns.share_beyond, [1, 0.75, null]);
   assert.equal(there.layer.columns[0].heading, "Beyond 5 minutes’ walk");
+  assert.equal(there.layer.columns[0].short, "Beyond 5 min");
   assert.deepEqual(features.ids, ["a", "b", "c"]);
 });
 

@@ -194,6 +194,7 @@ def test_the_catalogue_knows_every_word_of_the_engines_own_layers(village_result
         said = [entry["title"], entry["question"], entry["unit"]]
         said += [line["label"] for line in entry["classes"]]
         said += [column["heading"] for column in entry["columns"]]
+        said += [column["short"] for column in entry["columns"]]
         said += [text for column in entry["columns"] for text in column["words"].values()]
         assert [text for text in said if isinstance(text, words.English)] == [], layer
 

@@ -348,17 +348,17 @@ class _Sides:
             heading = wording.heading(titles[side], unit, str(column["kind"]))
             columns.append(
                 {**column, "name": name, "title": titles[side], "heading": heading,
-                 "unit": unit, "state": f"{name}_state"}
+                 "short": heading, "unit": unit, "state": f"{name}_state"}
             )  # fmt: skip
             held |= {name: list(figure.values), f"{name}_state": list(figure.states)}
         one, two = self.figures
         if one and two and (self.one is self.two or self._unit(0) == self._unit(1) != ""):
             title = self.language.say("compare-change")
             unit = self._unit(0)
+            heading = wording.heading(title, unit, "change")
             columns.append(
                 {"name": "change", "title": title, "kind": "change", "unit": unit,
-                 "heading": wording.heading(title, unit, "change"),
-                 "state": None, "numeric": True, "words": {}}
+                 "heading": heading, "short": heading, "state": None, "numeric": True, "words": {}}
             )  # fmt: skip
             held["change"] = changes.differences(one, two)
         return columns, held
@@ -372,7 +372,8 @@ class _Sides:
         entry = self._entry(side)
         return {
             "name": f"class_{side + 1}", "title": str(entry["title"]),
-            "heading": str(entry["title"]), "kind": "number", "state": None, "numeric": False,
+            "heading": str(entry["title"]), "short": str(entry["title"]), "kind": "number",
+            "state": None, "numeric": False,
             "words": {str(line["key"]): str(line["label"]) for line in entry["classes"]},
         }  # fmt: skip
 

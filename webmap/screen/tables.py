@@ -8,6 +8,7 @@ from typing import Any
 from webmap.results import Snapshot
 from webmap.text import wording
 from webmap.text.language import Language
+from webmap.text.words import English
 
 Entry = Mapping[str, Any]
 
@@ -69,6 +70,11 @@ class Table:
     page: int = 1
     pages: int = 1
     start: int = 0
+
+    @property
+    def shortened(self) -> list[Mapping[str, Any]]:
+        """The columns whose short heading is less than the whole."""
+        return [each for each in self.columns if each["short"] != each["heading"]]
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,12 @@ def _rank(value: Any) -> tuple[Any, ...]:
     return (float(value),)
 
 
+def _brief(label: str) -> str:
+    """Return what a class is called, without what it means, which the legend tells."""
+    name = label.partition(": ")[0]
+    return English(name) if isinstance(label, English) else name
+
+
 def _row(run: Snapshot, language: Language, entry: Entry, place: int) -> Row:
     values = run.table(entry["layer_id"])
     key = values["class_key"][place]
@@ -165,5 +177,5 @@ def _row(run: Snapshot, language: Language, entry: Entry, place: int) -> Row:
         value = values["columns"][column["name"]][place]
         state = values["columns"][column["state"]][place] if column["state"] else None
         told = wording.cell(language, value, column, line, mode, state)
-        cells.append(line["label"] if value == key else told)
+        cells.append(_brief(line["label"]) if value == key else told)
     return Row(str(values["ids"][place]), at, tuple(cells))

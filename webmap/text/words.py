@@ -161,11 +161,14 @@ def _columns(
     run: Snapshot, speech: Speech, entry: Entry, lines: Sequence[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """
-    Return the columns that are shown: `name, title, heading, unit, kind, state, numeric, words`.
+    Return the columns that are shown.
+
+    Each has `name, title, heading, short, unit, kind, state, numeric, words`.
 
     The sentence isn't among them, for the details tell it, nor are columns of states, which other
-    columns tell where they have no value; `state` names a column's own. `words` says in this
-    language what the engine wrote in its own.
+    columns tell where they have no value; `state` names a column's own. `heading` is the title with
+    its unit, `short` what stands over a narrow column. `words` says in this language what the
+    engine wrote in its own.
     """
     names = [str(column["name"]) for column in entry["columns"]]
     people = str(run.summary["people_title"])
@@ -178,12 +181,16 @@ def _columns(
         keys = [f"column-{each}-{_slug(name)}" for each in _names(entry)]
         title = speech(str(column["title"]), [*keys, f"column-{_slug(name)}", *FIGURES])
         kind = wording.kind(column, people)
-        heading = wording.heading(title, _unit(run, speech, unit), kind)
+        told = wording.heading(title, _unit(run, speech, unit), kind)
+        heading = English(told) if isinstance(title, English) else told
+        heads = [*(f"head-{each}-{_slug(name)}" for each in _names(entry)), f"head-{_slug(name)}"]
+        head = next(filter(speech.language.has, heads), "")
         shown.append(
             {
                 "name": name,
                 "title": title,
-                "heading": English(heading) if isinstance(title, English) else heading,
+                "heading": heading,
+                "short": speech.language.say(head, **speech.words) if head else heading,
                 "unit": _unit(run, speech, unit),
                 "kind": kind,
                 "state": _state_column(name, names),

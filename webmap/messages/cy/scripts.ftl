@@ -90,6 +90,7 @@ area-all-within = { $People }: mae pob un o’r { $children } yn byw o fewn { li
 area-all-beyond = { $People }: mae pob un o’r { $children } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }).
 area-some = { $People }: mae { $beyond } o { $children } yn byw ymhellach na { limit } o’r gwasanaeth agosaf ({ $service }).
 column-children-beyond = Y tu hwnt i { limit }
+head-children-beyond = Dros { $cutoff } mun
 area-told = { $name }, degradd amddifadedd { $decile }. { $told }
 area-not-covered = Nid yw’r map strydoedd yn cynnwys digon o’r ardal hon, nac o’r gwasanaethau ({ $services }) gerllaw, i ddweud sut y gwasanaethir y { $children } ({ $people }).
 

@@ -78,6 +78,7 @@ area-all-within = All { $children } { $people } live within { limit } of a { $se
 area-all-beyond = All { $children } { $people } live more than { limit } from a { $service }.
 area-some = { $beyond } of { $children } { $people } live more than { limit } from a { $service }.
 column-children-beyond = Beyond { limit }
+head-children-beyond = Beyond { $cutoff } min
 area-told = { $name }, deprivation decile { $decile }. { $told }
 area-not-covered = The street map does not cover enough of this area, or of the { $services } near it, to say how its { $children } { $people } are served.
 

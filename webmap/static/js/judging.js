@@ -59,8 +59,9 @@ export function judged(features, curves, minutes, statuses) {
 
 function renamed(layer, minutes) {
   const heading = say("column-children-beyond", limitOf(minutes));
+  const short = say("head-children-beyond", limitOf(minutes));
   const columns = layer.columns.map((column) =>
-    column.name === "children_beyond" ? { ...column, heading } : column,
+    column.name === "children_beyond" ? { ...column, heading, short } : column,
   );
   return { ...layer, columns, spoken: true };
 }

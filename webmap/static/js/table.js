@@ -64,8 +64,9 @@ export class TableView {
   }
 
   head(column) {
-    const button = element("button", column.heading);
+    const button = element("button", column.short);
     button.type = "button";
+    button.title = column.heading;
     button.dataset.sort = column.name;
     const head = element("th", "", button);
     head.scope = "col";

@@ -7,7 +7,7 @@ const LEAST_CHANCE = 0.001;
 const SMALL = 0.1;
 
 /**
- * @typedef {{name: string, heading: string, kind: string, state: ?string, words: object}} Column
+ * @typedef {{name: string, heading: string, short: string, kind: string, state: ?string, words: object}} Column
  * @typedef {{key: string, label: string, state: boolean, style: object}} Line
  */
 
