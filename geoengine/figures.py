@@ -1,7 +1,7 @@
 """The figures of areas that can be tested for hotspots: those every study has, and its own."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +10,8 @@ import pandas as pd
 from geoengine.analysis import Analysis, Journeys
 from geoengine.hotspots import Wording
 from geoengine.published.indices import areas_ranked
-from geoengine.rates import comparison
+from geoengine.rates import comparison, shrinkage
+from geoengine.trends import fingertips_markers
 
 OF_ACCESS = ("out_of_reach", "minutes")
 BUILT_IN = (*OF_ACCESS, "deprivation")
@@ -29,12 +30,16 @@ class Figure:
         Short name in URLs and files, and what it is called.
     value
         What is tested, by area code; NaN where not known.
-    suppressed, unreachable
-        Where it is withheld, and where it is no number since there is no way; by area code.
+    unreachable
+        Where it is no number since there is no way, by area code.
     rates
         From `rates.comparison.compare`, in shares, where it is a count of people; or `None`.
-    history
-        What was tested in each term or year, by area code, in order of time; the last is `value`.
+    history, withheld
+        What was tested in each term or year, and where it is withheld, by area code, in order of
+        time; the last are `value` and `suppressed`.
+    marks
+        Fingertips' marker of the recent trend, by area code, where it is a count of people in
+        several periods; or `None`.
     wording
         How sentences tell it.
     worse
@@ -48,14 +53,27 @@ class Figure:
     name: str
     title: str
     value: pd.Series
-    suppressed: pd.Series
     unreachable: pd.Series
     rates: pd.DataFrame | None
     history: pd.DataFrame
+    withheld: pd.DataFrame
+    marks: pd.Series | None
     wording: Wording
     worse: str
     unit: str
     method: str
+
+    @property
+    def suppressed(self) -> pd.Series:
+        """Where it is withheld, by area code."""
+        return self.withheld.iloc[:, -1]
+
+    def standardised(self) -> pd.Series:
+        """Return what Moran's I suits: rates in standard deviations of their own, or the values."""
+        if self.rates is None:
+            return self.value
+        rates = shrinkage.standardised(self.rates["count"], self.rates["people"])
+        return pd.Series(rates, index=self.value.index)
 
     def told(self) -> dict[str, Any]:
         """Return all that it says in plain values, which a key can be made of."""
@@ -152,9 +170,9 @@ def _plain(
     never = pd.Series(data=False, index=areas.index)
     known = value.where(np.isfinite(value))
     return Figure(
-        name, title, known, never,
+        name, title, known,
         never if unreachable is None else unreachable.fillna(value=False).astype(bool),
-        None, known.to_frame(), wording, "high", unit, method,
+        None, known.to_frame(), never.to_frame(), None, wording, "high", unit, method,
     )  # fmt: skip
 
 
@@ -165,15 +183,18 @@ def _indicator(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure
         period: part.set_index("area_code").reindex(areas.index)
         for period, part in told.groupby("period", sort=False)
     }
-    last = by_period[periods[-1]]
-    suppressed = last["state"] == "suppressed"
+    withheld = pd.DataFrame(
+        {period: by_period[period]["state"] == "suppressed" for period in periods}
+    )
     title = asked.title[:1].lower() + asked.title[1:]
     at = f" in {periods[-1]}" if periods[-1] else ""
     never = pd.Series(data=False, index=areas.index)
     if not asked.count:
-        history = pd.DataFrame({period: by_period[period]["value"] for period in periods})
+        history = pd.DataFrame(
+            {period: by_period[period]["value"].astype(float) for period in periods}
+        )
         return Figure(
-            name, asked.title, last["value"].astype(float), suppressed, never, None, history,
+            name, asked.title, history[periods[-1]], never, None, history, withheld, None,
             Wording(f"higher {title}", f"lower {title}", people=analysis.rule.people),
             asked.worse, asked.title, f"{asked.title}{at}, as published.",
         )  # fmt: skip
@@ -184,19 +205,31 @@ def _indicator(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure
             if asked.population
             else analysis.inputs.areas["people"].reindex(areas.index),
             model="binomial" if asked.population else "poisson",
-            suppressed=part["state"] == "suppressed",
+            suppressed=withheld[period],
         )
         for period, part in by_period.items()
     }
     history = pd.DataFrame({period: 100 * rates[period]["shrunken"] for period in periods})
     who = "those counted among" if asked.population else analysis.rule.people
     return Figure(
-        name, asked.title, history[periods[-1]], suppressed, never, rates[periods[-1]], history,
+        name, asked.title, history[periods[-1]], never, rates[periods[-1]], history, withheld,
+        _marks([rates[period] for period in periods], asked.worse),
         Wording(f"more {title}", f"fewer {title}", "in 100", analysis.rule.people),
         asked.worse, "in 100",
         f"{asked.title}{at}, in 100 of {who}. Rates of areas with few people are drawn towards "
         "the overall rate (empirical Bayes), so that small numbers alone make no hotspot.",
     )  # fmt: skip
+
+
+def _marks(rates: list[pd.DataFrame], worse: str) -> pd.Series | None:
+    if len(rates) == 1:
+        return None
+    rate, lower, upper = (
+        np.column_stack([part[name] for part in rates]) for name in ("rate", "lower", "upper")
+    )
+    better: Literal["high", "low"] = "low" if worse == "high" else "high"
+    marks = fingertips_markers(rate, lower, upper, better=better)
+    return pd.Series(marks, index=rates[0].index)
 
 
 def _capital(text: str) -> str:

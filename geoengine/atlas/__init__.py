@@ -11,7 +11,7 @@ import pandas as pd
 from geoengine import figures
 from geoengine.analysis import Analysis, Sampled
 from geoengine.atlas import areas, gains, hotspots, need_access, reach, services, supply, travel
-from geoengine.atlas.hotspots import Around, around
+from geoengine.atlas.setting import Around, Setting, around
 from geoengine.layers import Layer
 from geoengine.network.ground import Ground
 from geoengine.supply import Matched
@@ -69,7 +69,7 @@ def steps(
         Tells what there is in reach for those it is for.
     """
     known = analysis.at_any_cutoff()
-    setting = hotspots.Setting(known, near)
+    setting = Setting(known, near)
 
     @cache
     def sample() -> travel.Sample:

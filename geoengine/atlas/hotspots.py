@@ -1,147 +1,40 @@
-"""The layers of hotspots: where each figure gathers more than chance explains, and how it holds."""
+"""The layer of hotspots: where a figure gathers more than chance explains, and how it holds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import cast
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
-from geoengine import cells, figures, surroundings
-from geoengine.analysis import Journeys
-from geoengine.atlas.order import ranked, surest_first, worse_side_first
+from geoengine.atlas.clusters import clusters
+from geoengine.atlas.emerging import through_time
+from geoengine.atlas.order import surest_first
+from geoengine.atlas.setting import STATES, Setting
 from geoengine.atlas.told import about, capital
-from geoengine.errors import GeoEngineError
-from geoengine.figures import Figure
+from geoengine.figures import EDGE_M, Figure
 from geoengine.hotspots import (
     Hotspots,
+    Wording,
     agreement,
     carried,
-    emerging,
     find,
     in_words,
-    scan,
+    morans_i,
     sentences,
     summary,
 )
-from geoengine.hotspots.windows import by_travel_time
+from geoengine.hotspots.findings import Statistic
 from geoengine.layers import Layer, LayerClass, LayerColumn
-from geoengine.neighbours import Neighbours, contiguity
-from geoengine.study.weights import parse
+from geoengine.neighbours import Neighbours
+from geoengine.rates import shrinkage
 
 ALSO_PERMUTATIONS = 9_999
-RESOLUTIONS = (7, 8)
-FEWEST_UNITS = 12
-"""Fewer wards or hexagons than this are no test of whether a hotspot holds."""
-FURTHEST_MIN = 60.0
-TIMELESS = ("no_neighbours", "suppressed", "unknown")
-STATES = {
-    "not_enough_data": "Not enough figures around it to tell",
-    "no_neighbours": "No neighbours to compare it with",
-    "no_variation": "All areas have the same figure",
-    "unreachable": "No way to get there: no figure to compare",
-    "suppressed": "Withheld, to protect small numbers",
-    "unknown": "Not known",
-}
-
-
-@dataclass(frozen=True, eq=False)
-class Around:
-    """
-    The areas that figures are tested on, and what is near them.
-
-    Parameters
-    ----------
-    areas
-        From `figures.around`.
-    points
-        Where the people of each area are.
-    neighbours
-        The neighbours asked for, the first those that hotspots are found with.
-    scales
-        Other units, wards and hexagons: their neighbours, and each area's share in them.
-    """
-
-    areas: gpd.GeoDataFrame
-    points: gpd.GeoDataFrame
-    neighbours: dict[str, Neighbours]
-    scales: dict[str, tuple[Neighbours, pd.DataFrame]]
-
-
-@dataclass(frozen=True, eq=False)
-class Setting:
-    """The areas that figures are tested on, with what is near them, shared by all figures."""
-
-    analysis: Journeys
-    around: Around
-
-    @property
-    def areas(self) -> gpd.GeoDataFrame:
-        """The areas studied and those near their border."""
-        return self.around.areas
-
-    @property
-    def shown(self) -> pd.Series:
-        """Which areas are studied, and not just near the border."""
-        own = self.areas.index.isin(self.analysis.inputs.areas.index)
-        return pd.Series(own, index=self.areas.index)
-
-
-def around(analysis: Journeys) -> Around:
-    """
-    Find what is near the areas of an analysis.
-
-    Raises
-    ------
-    GeoEngineError
-        If the areas cannot have the neighbours asked for.
-    """
-    areas, asked = figures.around(analysis), analysis.study.hotspots
-    points = surroundings.lived_in(areas, analysis.grounds.origins)
-    made = {}
-    for text in dict.fromkeys((asked.weights, *asked.also)):
-        try:
-            made[text] = surroundings.neighbours(parse(text), areas, points, _streets(analysis))
-        except GeoEngineError:
-            if text == asked.weights:
-                raise
-    return Around(areas, points, made, _scales(analysis, str(areas.crs)))
-
-
-def _streets(analysis: Journeys) -> surroundings.Streets:
-    grounds = analysis.grounds
-    return surroundings.Streets(grounds.network, grounds.index, analysis.study.travel.snap_limit_m)
-
-
-def _scales(analysis: Journeys, crs: str) -> dict[str, tuple[Neighbours, pd.DataFrame]]:
-    inputs, origins = analysis.inputs, analysis.grounds.origins
-    found = {}
-    wards = inputs.areas[inputs.areas["ward_name"].notna()]
-    if wards["ward_name"].nunique() >= FEWEST_UNITS:
-        across = pd.DataFrame(
-            {"from_code": wards["ward_name"], "area_code": wards.index, "share": 1.0}
-        )
-        found["wards"] = (contiguity(wards.dissolve("ward_name")), across)
-    x, y = (np.asarray(part(origins.geometry)) for part in (shapely.get_x, shapely.get_y))
-    people = origins["people"].to_numpy(dtype=float)
-    for resolution in RESOLUTIONS:
-        cell = cells.locate(x, y, crs=crs, resolution=resolution)
-        lived = pd.DataFrame(
-            {"from_code": cell, "area_code": origins["area_code"], "share": people}
-        )
-        across = lived.groupby(["from_code", "area_code"], as_index=False).sum()
-        across = across[across["share"] > 0]
-        codes = np.unique(across["from_code"])
-        if len(codes) < FEWEST_UNITS:
-            continue
-        hexagons = gpd.GeoDataFrame(
-            geometry=cells.outlines(codes, crs=crs), index=pd.Index(codes), crs=crs
-        )
-        across["share"] /= across.groupby("area_code")["share"].transform("sum")
-        km2 = hexagons.geometry.area.mean() / 1e6
-        found[f"hexagons of {km2:.1f} km²"] = (contiguity(hexagons), across)
-    return found
+ORDERS_OVERALL = 999
+ALONE = {
+    "high": "more than expected", "low": "fewer than expected", "as_expected": "as expected",
+    "nobody": "nobody to count among",
+}  # fmt: skip
+FUNNEL = {"above": "above its funnel", "within": "within its funnel", "below": "below its funnel"}
 
 
 def layers(setting: Setting, figure: Figure) -> Iterator[Layer]:
@@ -162,17 +55,19 @@ def layers(setting: Setting, figure: Figure) -> Iterator[Layer]:
 
 def hotspots(setting: Setting, figure: Figure) -> Layer:
     """Return where a figure gathers more than chance explains."""
-    analysis = setting.analysis
+    analysis, statistic = setting.analysis, setting.analysis.study.hotspots.statistic
     asked, areas = analysis.study.hotspots, analysis.inputs.areas
-    found = _found(setting, figure, setting.around.neighbours[asked.weights], asked.permutations)
+    neighbours = setting.around.neighbours[asked.weights]
+    found = _found(setting, figure, neighbours, asked.permutations)
     held = _held(setting, figure, found)
     table = found.table.reindex(areas.index)
     unreachable = figure.unreachable.reindex(areas.index) & (table["kind"] == "unknown")
     names = areas["name"]
     told = sentences(found, figure.wording, names).reindex(areas.index)
     told[unreachable] = names[unreachable] + " cannot be reached, so it has no figure to compare."
+    found_classes = _classes(statistic, figure.wording)
     others = held["results"] - 1
-    steady = table["kind"].isin(["hot", "cold"]) & (others > 0)
+    steady = table["kind"].isin([step.key for step in found_classes]) & (others > 0)
     told[steady] += [
         f" It stays so in {share * count:.0f} of {count:.0f} other ways to draw areas and "
         "neighbours."
@@ -180,38 +75,42 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
     ]
     kind = table["kind"].mask(unreachable, "unreachable")
     frame = areas[["name", "ward_name", "geometry"]].assign(
-        class_key=kind, kind=kind,
-        value=table["value"], lag=table["lag"], expected=table["expected"], z=table["z"],
+        class_key=kind, kind=kind, value=figure.value.where(~figure.suppressed),
+        lag=table["lag"], expected=table["expected"], z=table["z"],
         p=table["p"], q=table["q"], neighbours=table["neighbours"], holds=held["share"],
         people=areas["people"], sentence=told,
     )  # fmt: skip
     columns = [
         LayerColumn("name", "Area"), LayerColumn("kind", "Finding"),
         LayerColumn("value", figure.title, figure.unit),
-        LayerColumn("lag", "Mean here and around", figure.unit),
-        LayerColumn("expected", "Mean expected by chance", figure.unit),
     ]  # fmt: skip
-    if figure.rates is not None:
-        rates = figure.rates.reindex(areas.index)
-        frame["count"], frame["of"] = rates["count"], rates["people"]
-        for name in ("rate", "lower", "upper"):
-            frame[name] = 100 * rates[name]
+    if figure.rates is None or statistic == "gi_star":
         columns += [
-            LayerColumn("rate", "As counted", figure.unit),
-            LayerColumn("lower", "As counted: at least (95 %)", figure.unit),
-            LayerColumn("upper", "As counted: at most (95 %)", figure.unit),
+            LayerColumn("lag", "Mean here and around", figure.unit),
+            LayerColumn("expected", "Mean expected by chance", figure.unit),
+        ]
+    if figure.rates is not None:
+        rates = figure.rates.assign(nearby=_nearby(figure.rates, neighbours)).reindex(areas.index)
+        frame["count"], frame["of"] = rates["count"], rates["people"]
+        for name in RATES:
+            frame[name] = 100 * rates[name]
+        frame["alone"] = rates["kind"].map(ALONE)
+        frame["funnel"] = rates["funnel"].map(FUNNEL)
+        columns += [
+            *(LayerColumn(name, title, figure.unit) for name, title in RATES.items()),
+            LayerColumn("alone", "The count by itself"),
+            LayerColumn("funnel", "Where it lies in a funnel (99.8 %)"),
             LayerColumn("count", "Counted", "people"), LayerColumn("of", "Among", "people"),
         ]  # fmt: skip
     wording = figure.wording
     classes = (
-        LayerClass("hot", f"Hotspot: {wording.more} than chance explains"),
-        LayerClass("cold", f"Coldspot: {wording.fewer} than chance explains"),
+        *found_classes,
         LayerClass("not_significant", "Nothing that chance does not explain"),
         *(LayerClass(key, label, state=True) for key, label in STATES.items()),
     )
     return Layer(
         f"hotspots_{figure.name}", f"Hotspots: {figure.title}",
-        f"Where are there {wording.more} than chance explains?",
+        f"Which areas have {wording.more} than chance explains?",
         surest_first(frame, classes, figure.worse), "polygon", "value", figure.unit, "hotspots",
         classes,
         (
@@ -226,36 +125,75 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
         sentence="sentence", people="people", people_title=wording.people,
         findings=tuple(summary(found, wording, names)),
         **about(
-            analysis, figure.method, in_words(found.card), _ways(setting),
-            indicator=_indicator(setting, figure),
+            analysis, figure.method, in_words(found.card), _beyond(setting, figure),
+            _ways(setting, figure), _overall(setting, figure, neighbours),
+            indicator=setting.indicator(figure),
         ),
     )  # fmt: skip
 
 
+RATES = {
+    "rate": "As counted",
+    "lower": "As counted: at least (95 %)",
+    "upper": "As counted: at most (95 %)",
+    "shrunken_lower": "Drawn to the overall rate: at least (95 %)",
+    "shrunken_upper": "Drawn to the overall rate: at most (95 %)",
+    "nearby": "Drawn to the rate around",
+}
+
+
+def _classes(statistic: str, wording: Wording) -> tuple[LayerClass, ...]:
+    more, fewer = wording.more, wording.fewer
+    if statistic == "gi_star":
+        return (
+            LayerClass("hot", f"Hotspot: {more} than chance explains"),
+            LayerClass("cold", f"Coldspot: {fewer} than chance explains"),
+        )
+    return (
+        LayerClass("high_high", f"High among high: {more} than most, here and around"),
+        LayerClass("low_low", f"Low among low: {fewer} than most, here and around"),
+        LayerClass("high_low", f"High among low: {more} than most, but not around"),
+        LayerClass("low_high", f"Low among high: {fewer} than most, but not around"),
+    )
+
+
+def _nearby(rates: pd.DataFrame, neighbours: Neighbours) -> pd.Series:
+    near = shrinkage.local_poisson_gamma(
+        rates["count"], rates["people"], neighbours.first, neighbours.neighbour
+    )
+    return pd.Series(near.rate, index=rates.index)
+
+
 def _found(setting: Setting, figure: Figure, neighbours: Neighbours, permutations: int) -> Hotspots:
-    analysis = setting.analysis
+    """Return the hotspots of a figure, over the areas of the neighbours."""
+    analysis, ids = setting.analysis, neighbours.ids
+    asked = analysis.study.hotspots
+    value = figure.standardised() if asked.statistic == "local_moran" else figure.value
     return find(
-        figure.value, neighbours,
-        rng=np.random.default_rng(analysis.study.hotspots.seed),
-        people=analysis.inputs.areas["people"].reindex(setting.areas.index),
-        suppressed=figure.suppressed, shown=setting.shown, permutations=permutations,
-        alpha=analysis.study.hotspots.false_discovery,
+        value[ids], neighbours,
+        rng=np.random.default_rng(asked.seed), statistic=cast("Statistic", asked.statistic),
+        people=analysis.inputs.areas["people"].reindex(ids), suppressed=figure.suppressed[ids],
+        shown=setting.shown[ids], permutations=permutations, alpha=asked.false_discovery,
     )  # fmt: skip
 
 
 def _held(setting: Setting, figure: Figure, found: Hotspots) -> pd.DataFrame:
-    """Say of each hot or cold area in how many ways of drawing areas it is so."""
-    first = setting.analysis.study.hotspots.weights
+    """Say of each area that stands out in how many ways of drawing areas it does."""
+    asked = setting.analysis.study.hotspots
+    first = asked.weights
     ways = {
         text: _found(setting, figure, neighbours, ALSO_PERMUTATIONS).table["kind"]
         for text, neighbours in setting.around.neighbours.items()
         if text != first
     }
+    if _lent(setting, figure):
+        alone = setting.around.neighbours[first].among(setting.shown.to_numpy())
+        ways["alone"] = _found(setting, figure, alone, ALSO_PERMUTATIONS).table["kind"]
     scales = setting.around.scales
     coarse = {name: _coarser(setting, figure, *units) for name, units in scales.items()}
     table = found.table
     out = pd.DataFrame({"results": 1.0, "share": np.nan}, index=table.index)
-    for kind in ("hot", "cold"):
+    for kind in (step.key for step in _classes(asked.statistic, figure.wording)):
         here = table["kind"] == kind
         across = {
             name: carried(kinds, scales[name][1], kind=kind) for name, kinds in coarse.items()
@@ -281,155 +219,48 @@ def _coarser(
     found = find(
         sums["value"] / sums["weight"].where(sums["weight"] > 0), neighbours,
         rng=np.random.default_rng(analysis.study.hotspots.seed),
+        statistic=cast("Statistic", analysis.study.hotspots.statistic),
         permutations=ALSO_PERMUTATIONS, alpha=analysis.study.hotspots.false_discovery,
     )  # fmt: skip
     return found.table["kind"]
 
 
-def _ways(setting: Setting) -> str:
+def _lent(setting: Setting, figure: Figure) -> int:
+    """Return how many areas beyond the border have a figure."""
+    return int(figure.value[~setting.shown].notna().sum())
+
+
+def _beyond(setting: Setting, figure: Figure) -> str:
+    lent = _lent(setting, figure)
+    if setting.shown.all():
+        return "There are no areas beyond those studied: those at the edge have fewer neighbours."
+    if not lent:
+        return (
+            "The figure is not known beyond the border: areas there have fewer neighbours with one."
+        )
+    return f"{lent:,} areas within {EDGE_M / 1000:g} km of the border lend their figures."
+
+
+def _ways(setting: Setting, figure: Figure) -> str:
     others = [n.made for n in list(setting.around.neighbours.values())[1:]]
+    if _lent(setting, figure):
+        others.append("the areas studied alone")
     others += [f"the same on {name}" for name in setting.around.scales]
-    return f"Held against: {'; '.join(others)}." if others else ""
+    missing = [f"Not held against others: {why}." for why in setting.around.missing]
+    return " ".join([f"Held against: {'; '.join(others)}." if others else "", *missing]).strip()
 
 
-def clusters(setting: Setting, figure: Figure) -> Layer:
-    """Return groups of areas, near each other along streets, with more cases than elsewhere."""
-    analysis, areas, rates = setting.analysis, setting.areas, figure.rates
-    assert rates is not None
-    asked = analysis.study.hotspots
-    points = setting.around.points
-    times = surroundings.between(points, _streets(analysis), limit_s=FURTHEST_MIN * 60)
-    windows = by_travel_time(
-        times.first_pair, times.provision, times.time_ds / 10, rates["people"].to_numpy()
+def _overall(setting: Setting, figure: Figure, neighbours: Neighbours) -> str:
+    """Say whether the figure gathers anywhere, as one number for all of the map."""
+    overall = morans_i(
+        figure.standardised().mask(figure.suppressed).to_numpy(), neighbours,
+        rng=np.random.default_rng(setting.analysis.study.hotspots.seed),
+        permutations=ORDERS_OVERALL,
+    )  # fmt: skip
+    if np.isnan(overall.statistic):
+        return ""
+    of = " of standardised rates" if figure.rates is not None else ""
+    return (
+        f"All over: Moran’s I{of} {overall.statistic:.2f}, by chance {overall.expected:.2f} "
+        f"(p = {overall.p_permuted:.2g} of {ORDERS_OVERALL} random orders)."
     )
-    share = analysis.study.indicators[figure.name].population
-    found = scan.find(
-        rates["count"].to_numpy(), rates["people"].to_numpy(), windows,
-        rng=np.random.default_rng(asked.seed), model="bernoulli" if share else "poisson",
-        direction=("high" if figure.worse == "high" else "low"),
-    )  # fmt: skip
-    names = [str(name) for name in areas["name"]]
-    frame = areas[["name", "geometry"]].assign(
-        class_key="none", cluster="", cases=rates["count"], of=rates["people"], p=np.nan,
-        p_gumbel=np.nan, ratio=np.nan, sentence=areas["name"] + " is in no cluster.",
-    )  # fmt: skip
-    withheld = figure.suppressed.to_numpy(dtype=bool)
-    lacking = rates["count"].isna().to_numpy()
-    frame.loc[lacking, "class_key"] = np.where(withheld, "suppressed", "unknown")[lacking]
-    frame.loc[lacking, "sentence"] = frame["name"][lacking] + " has no figure to compare."
-    event = figure.wording.more.removeprefix("more ")
-    said = []
-    for at, cluster in enumerate(found.clusters, start=1):
-        if cluster.p > asked.false_discovery:
-            break
-        told = scan.sentence(cluster, names, windows.unit, event=event)
-        said.append(told)
-        here = frame.index[cluster.members]
-        frame.loc[here, "class_key"] = "cluster"
-        frame.loc[here, "cluster"] = f"{at}: around {names[cluster.centre]}"
-        frame.loc[here, ["p", "p_gumbel", "ratio"]] = (cluster.p, cluster.p_gumbel, cluster.ratio)
-        frame.loc[here, "sentence"] = told
-    frame = frame[setting.shown.to_numpy()]
-    frame["people"] = analysis.inputs.areas["people"].reindex(frame.index)
-    fewer = figure.worse == "low"
-    classes = (
-        LayerClass("cluster", f"In a cluster with {'fewer' if fewer else 'more'} {event}"),
-        LayerClass("none", "In no cluster"),
-        LayerClass("suppressed", STATES["suppressed"], state=True),
-        LayerClass("unknown", STATES["unknown"], state=True),
-    )
-    return Layer(
-        f"clusters_{figure.name}", f"Clusters: {figure.title}",
-        f"Which groups of areas have {'fewer' if fewer else 'more'} {event} than elsewhere?",
-        ranked(frame, ("p", "low"), ("cluster", "low"), classes=classes),
-        "polygon", "ratio", "times as many as expected", "hotspots", classes,
-        (
-            LayerColumn("name", "Area"), LayerColumn("cluster", "Cluster"),
-            LayerColumn("ratio", "Cluster: cases", "times as many as expected"),
-            LayerColumn("p", "Cluster: p by replicates", "probability"),
-            LayerColumn("p_gumbel", "Cluster: p by Gumbel’s distribution", "probability"),
-            LayerColumn("cases", "Counted", "people"), LayerColumn("of", "Among", "people"),
-            LayerColumn("people", capital(figure.wording.people), "people"),
-        ),
-        sentence="sentence", people="people", people_title=figure.wording.people,
-        findings=tuple(said) or ("No group of areas has more than chance explains.",),
-        **about(
-            analysis,
-            f"{figure.title}, as counted. Kulldorff’s scan over groups of areas that grow with the "
-            f"{analysis.rule.journey} along streets, up to {FURTHEST_MIN:.0f} minutes and half of "
-            f"everybody; {len(found.greatest)} random replicates, seed {asked.seed}; a cluster up "
-            f"to p = {asked.false_discovery:g}; {len(found.left_out)} areas left out for want of "
-            "a count.",
-            indicator=_indicator(setting, figure),
-        ),
-    )  # fmt: skip
-
-
-def through_time(setting: Setting, figure: Figure) -> Layer:
-    """Return where hot and cold spots are new, lasting, fading or gone."""
-    analysis, areas = setting.analysis, setting.analysis.inputs.areas
-    asked, history = analysis.study.hotspots, figure.history
-    neighbours = setting.around.neighbours[asked.weights]
-    found = emerging.find(history.loc[neighbours.ids], neighbours, alpha=asked.false_discovery)
-    table = found.areas.reindex(areas.index)
-    first, last = history.columns[0], history.columns[-1]
-    lost = figure.suppressed.reindex(areas.index) & (table["kind"] == "unknown")
-    kind = table["kind"].mask(lost, "suppressed")
-    meanings = emerging.PATTERNS | {
-        "unknown": f"no figure for {last}",
-        "suppressed": f"the figure for {last} is withheld",
-        "no_neighbours": "no neighbours to compare it with",
-    }
-    there = [key for key in emerging.PATTERNS if (kind == key).any() or key == "no_pattern"]
-    frame = areas[["name", "ward_name", "people", "geometry"]].assign(
-        class_key=kind, kind=kind, hot=table["hot"], cold=table["cold"], periods=table["periods"],
-        tau=table["tau"], p=table["p"],
-        first=history[first].reindex(areas.index), last=history[last].reindex(areas.index),
-        sentence=areas["name"] + ": " + kind.map(meanings) + ".",
-    )  # fmt: skip
-    steps = history.shape[1]
-    new = frame.index[kind.isin(["new_hot", "consecutive_hot", "intensifying_hot"])]
-    names = ", ".join(areas.loc[new[:4], "name"]) + (" and others" if len(new) > 4 else "")
-    said = (
-        f"{len(new)} areas have newly or increasingly {figure.wording.more}: {names}."
-        if len(new)
-        else f"Nowhere are there newly or increasingly {figure.wording.more}."
-    )
-    classes = (
-        *(
-            LayerClass(key, capital(key.replace("_", " ")) + ": " + emerging.PATTERNS[key])
-            for key in there
-        ),
-        *(LayerClass(key, STATES[key], state=True) for key in TIMELESS),
-    )
-    return Layer(
-        f"emerging_{figure.name}", f"Hotspots through time: {figure.title}",
-        f"Where do hotspots appear, stay or fade from {first} to {last}?",
-        ranked(frame, ("last", figure.worse), classes=worse_side_first(classes, figure.worse)),
-        "polygon", "hot", "periods", "emerging", classes,
-        (
-            LayerColumn("name", "Area"), LayerColumn("kind", "Pattern"),
-            LayerColumn("first", f"In {first}", figure.unit),
-            LayerColumn("last", f"In {last}", figure.unit),
-            LayerColumn("hot", "Hot", "periods"), LayerColumn("cold", "Cold", "periods"),
-            LayerColumn("periods", "Known", "periods"),
-            LayerColumn("people", capital(figure.wording.people), "people"),
-            LayerColumn("tau", "Trend (Kendall’s tau)"),
-            LayerColumn("p", "p of the trend", "probability"),
-            LayerColumn("ward_name", "Ward"),
-        ),
-        sentence="sentence", people="people", people_title=figure.wording.people,
-        findings=(said, *filter(None, [found.warning])),
-        **about(
-            analysis, figure.method,
-            f"Emerging hot spot analysis as in ArcGIS Pro 3: Gi* of each area and period over its "
-            f"neighbours ({neighbours.made}) in {steps} periods and the one before; "
-            f"{found.tests:,} tests adjusted together (Benjamini-Hochberg); trend of each area "
-            f"by Mann and Kendall; level {asked.false_discovery:g}.",
-            indicator=_indicator(setting, figure),
-        ),
-    )  # fmt: skip
-
-
-def _indicator(setting: Setting, figure: Figure) -> str:
-    return figure.name if figure.name in setting.analysis.study.indicators else ""

@@ -193,6 +193,10 @@ class _Reader:
             self.need(
                 name in known, f"hotspots.of: there is no figure {name!r}{_meant(name, known)}"
             )
+        self.need(
+            hotspots.statistic in ("gi_star", "local_moran"),
+            f"hotspots.statistic must be 'gi_star' or 'local_moran', not {hotspots.statistic!r}",
+        )
         for text in (hotspots.weights, *hotspots.also):
             try:
                 weights.parse(text)

@@ -363,6 +363,9 @@ class Hotspots:
         empty: these three and every indicator.
     weights
         Who is whose neighbour: queen, rook, knn:8, band:2000 (metres) or minutes:15.
+    statistic
+        `gi_star` finds where high and low figures gather, `local_moran` also the areas that stand
+        out from those around them.
     also
         Other weights, against which each hotspot is held to see how well it stands.
     false_discovery
@@ -373,6 +376,7 @@ class Hotspots:
 
     of: tuple[str, ...] = ()
     weights: str = "queen"
+    statistic: str = "gi_star"
     also: tuple[str, ...] = ("knn:8", "minutes:15")
     false_discovery: float = 0.05
     permutations: int = 99_999

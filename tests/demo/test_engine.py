@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from geoengine import analysis, figures, intake
-from geoengine.atlas import hotspots
+from geoengine.atlas import around, clusters, emerging, hotspots
+from geoengine.atlas.setting import Setting
 from geoengine.demo import files
 from geoengine.store import Cache
 from geoengine.study import load
@@ -42,10 +43,10 @@ def test_the_engine_finds_where_outcomes_were_made_worse(
     county: Path, found: analysis.Analysis
 ) -> None:
     planted = json.loads((county / files.PLANTED).read_text(encoding="utf-8"))
-    setting = hotspots.Setting(found, hotspots.around(found))
+    setting = Setting(found, around(found))
     figure = figures.of(found, "below_expected", setting.areas)
-    clusters = hotspots.clusters(setting, figure).frame
-    inside = set(clusters.index[clusters["class_key"] == "cluster"])
+    grouped = clusters.clusters(setting, figure).frame
+    inside = set(grouped.index[grouped["class_key"] == "cluster"])
     worse = {*planted["worse"], *planted["newly"]}
     assert len(inside & worse) >= 0.75 * len(worse)
     assert len(inside - worse) <= 2
@@ -65,8 +66,8 @@ def test_the_engine_finds_where_outcomes_became_worse(
     county: Path, found: analysis.Analysis
 ) -> None:
     planted = json.loads((county / files.PLANTED).read_text(encoding="utf-8"))
-    setting = hotspots.Setting(found, hotspots.around(found))
-    layer = hotspots.through_time(setting, figures.of(found, "below_expected", setting.areas))
+    setting = Setting(found, around(found))
+    layer = emerging.through_time(setting, figures.of(found, "below_expected", setting.areas))
     pattern = layer.frame["class_key"]
     lately = pattern[planted["newly"]].isin(["new_hot", "consecutive_hot"])
     assert lately.mean() >= 0.6

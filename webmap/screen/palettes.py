@@ -59,6 +59,7 @@ STATES: dict[str, Style] = {
     "no_variation": Style("#f6e3c0", "#8a6a2a", "hatch"),
 }
 HOT = Style("#a3124a", "#4d0a25", outline_px=2.0, opacity=0.85)
+COLD = Style("#8ec6e6", "#1d5d87", "lines", outline_px=2.0, opacity=0.85)
 QUIET = Style("#efe9da", "#a39c8a", opacity=0.7)
 EMERGING = (
     "new", "consecutive", "intensifying", "persistent",
@@ -96,7 +97,11 @@ NAMED: dict[str, dict[str, Style]] = {
     },
     "hotspots": {
         "hot": HOT,
-        "cold": Style("#8ec6e6", "#1d5d87", "lines", outline_px=2.0, opacity=0.85),
+        "cold": COLD,
+        "high_high": HOT,
+        "low_low": COLD,
+        "high_low": Style("#f3b49b", "#a3124a", outline_px=3.0, opacity=0.9),
+        "low_high": Style("#dfeaf2", "#0b3350", "lines", outline_px=3.0, opacity=0.9),
         "not_significant": QUIET,
         "cluster": HOT,
         "none": QUIET,
