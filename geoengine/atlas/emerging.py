@@ -1,6 +1,7 @@
 """The layer of hot and cold spots through time, with the recent trend of each area."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -70,10 +71,11 @@ def through_time(setting: Setting, figure: Figure) -> Layer:
         ),
         *(LayerClass(key, STATES[key], state=True) for key in TIMELESS),
     )
+    order = worse_side_first(classes, figure.worse)
     return Layer(
         f"emerging_{figure.name}", f"Hotspots through time: {figure.title}",
         f"Where do hotspots appear, stay or fade from {first} to {last}?",
-        ranked(frame, (columns[-3].name, figure.worse), classes=worse_side_first(classes, figure.worse)),
+        ranked(frame, (columns[-3].name, figure.worse), classes=order),
         "polygon", "hot", "periods", "emerging", classes,
         (
             LayerColumn("name", "Area"), LayerColumn("kind", "Pattern"),
@@ -101,10 +103,11 @@ def _terms(
     figure: Figure, neighbours: Neighbours, found: emerging.Emerging, alpha: float
 ) -> tuple[pd.DataFrame, list[LayerColumn]]:
     """Return each term's figures, their states, and which areas were hot or cold, with titles."""
-    parts, columns = {}, []
+    parts: dict[str, Any] = {}
+    columns = []
     alone = neighbours.ids.isin(neighbours.islands)
     for at, (term, value) in enumerate(figure.history.loc[neighbours.ids].items()):
-        withheld = figure.withheld.loc[neighbours.ids, term]
+        withheld = figure.withheld[term].loc[neighbours.ids]
         state = np.select([value.notna(), withheld], ["known", "suppressed"], "unknown")
         z, sure = found.z[:, at], found.q[:, at] <= alpha
         spot = np.select(
