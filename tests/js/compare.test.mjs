@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-globalThis.window = { L: { Canvas: { extend: () => class {} } } };
+globalThis.window = { L: {} };
 
 const { halves } = await import("../../webmap/static/js/compare.js");
 

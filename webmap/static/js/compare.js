@@ -1,8 +1,5 @@
 /** One layer beside another: they share the map, and meet where a slider says. */
 
-import { Drawn } from "./layer.js";
-import { canvas } from "./renderer.js";
-
 const PANE = "swiped";
 const MIDDLE = "50";
 /** Further than any map is wide or high. */
@@ -91,26 +88,25 @@ export class Compare {
     const pane = map.getPane(PANE) ?? map.createPane(PANE);
     pane.style.zIndex = 401;
     pane.style.opacity = map.getPane("overlayPane").style.opacity;
-    const renderer = canvas({ pane: PANE, padding: 0.2, inks: config.inks });
-    const choose = (id, spot) =>
-      this.view.clicked(this.view.features.places.has(id) ? id : "", spot);
-    const drawn =
-      shapes.drawing?.(config.inks, PANE) ?? new Drawn(shapes, other.geometry, renderer, choose);
+    const drawn = shapes.drawing(other.geometry, config.inks, PANE);
     drawn.colour(features, config.fallback);
-    drawn.group.addTo(map);
-    const fit = () => drawn.fit(map.getZoom());
+    drawn.layer.addTo(map);
+    this.view.beside = (spot) => (this.right(spot) ? drawn : null);
     const share = () => this.share();
-    fit();
-    map.on("zoomend", fit);
     map.on("move zoomend resize viewreset", share);
     this.share();
     return () => {
-      map.off("zoomend", fit);
       map.off("move zoomend resize viewreset", share);
-      drawn.group.remove();
-      drawn.renderer.remove();
+      drawn.layer.remove();
+      this.view.beside = null;
       map.getPane("overlayPane").style.clipPath = "";
     };
+  }
+
+  /** Whether a spot lies to the right of where the two meet. */
+  right(spot) {
+    const { map } = this.view;
+    return map.latLngToContainerPoint(spot).x > (map.getSize().x * Number(this.slider.value)) / 100;
   }
 
   /** Part the map between the two. */

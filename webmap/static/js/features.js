@@ -1,13 +1,12 @@
 /** A layer's features as rows: fetched once, put in words, put in order. */
 
 import { say } from "./messages.js";
-import { unpacked } from "./packing.js";
 import { cell } from "./wording.js";
 
 const UNLISTED = { state: true, style: null };
 
 /**
- * Fetch a file of the results; shapes come as GeoJSON.
+ * Fetch a file of the results.
  *
  * @param {string} url
  * @param {typeof fetch} get
@@ -19,18 +18,7 @@ export async function load(url, get = fetch) {
     const told = answer.status === 410 ? { detail: say("newer-results") } : await answer.json().catch(() => ({}));
     throw new Error(told.detail ?? say("server-failed"));
   }
-  const told = await answer.json();
-  return told.scale ? unpacked(told) : told;
-}
-
-/**
- * Index a collection of shapes.
- *
- * @param {{features: object[]}} collection GeoJSON
- * @returns {Map<string, object>} geometries by the feature's id
- */
-export function shapesById({ features }) {
-  return new Map(features.map(({ id, geometry }) => [String(id), geometry]));
+  return answer.json();
 }
 
 /**
@@ -94,7 +82,8 @@ export class Features {
     return this.layer.columns.map((column) => {
       const value = this.values.columns[column.name][place];
       const state = column.state ? this.values.columns[column.state][place] : null;
-      return value === line.key ? line.label : cell(value, column, line, this.mode, state);
+      if (value === line.key) return line.label.split(": ")[0];
+      return cell(value, column, line, this.mode, state);
     });
   }
 

@@ -1,10 +1,12 @@
 /** What has been fetched of the layers: values once for each, shapes once for all that share them. */
 
-import { Features, load, shapesById } from "./features.js";
+import { Features, load } from "./features.js";
+import { Shapes } from "./shapes.js";
 import { atLeisure } from "./time.js";
 
 /** What may be wanted next is fetched so long after what is. */
-const LATER_MS = 300;
+const LATER_MS = 200;
+const NARROW = "(max-width: 47.99rem)";
 
 export class Fetched {
   /**
@@ -19,7 +21,7 @@ export class Fetched {
    * Fetch a layer's values and shapes.
    *
    * @param {object} layer
-   * @returns {Promise<[Features, ?Map<string, object>]>}
+   * @returns {Promise<[Features, ?Shapes]>}
    */
   layer(layer) {
     const { layer_id: id, values_url: values, geometry_url: url } = layer;
@@ -32,20 +34,30 @@ export class Fetched {
   /** Fetch shapes; of many areas, no more than what is in view. */
   shapesAt(url) {
     return once(this.shapes, url, async () => {
-      if (!url.includes("{z}")) return shapesById(await load(url));
+      if (!url.includes("{z}")) return new Shapes(await load(url));
       const { TiledShapes } = await import("./tiles.js");
       return new TiledShapes(url);
     });
   }
 
-  /** Fetch the values of other layers of the same shapes, once the browser is at leisure. */
-  akin({ geometry_url: url }) {
-    const next = this.layers.find(
-      (each) => each.geometry_url === url && !this.tables.has(each.layer_id),
-    );
-    if (!next || navigator.connection?.saveData) return;
-    const fetchOne = () => this.layer(next).then(() => this.akin(next), () => {});
-    setTimeout(() => atLeisure(fetchOne), LATER_MS);
+  /**
+   * Fetch the other layers once the browser is at leisure, those of the same shapes first, so that
+   * they are seen at once when they are chosen. A phone fetches no shapes that nobody asked for.
+   */
+  async others({ geometry_url: url }) {
+    this.near = url;
+    if (this.fetching || navigator.connection?.saveData) return;
+    this.fetching = true;
+    const small = window.matchMedia(NARROW).matches;
+    const waits = ({ layer_id: id, geometry_url: its }) =>
+      !this.tables.has(id) && (!small || !its || this.shapes.has(its));
+    for (let waiting = this.layers.filter(waits); waiting.length; waiting = waiting.filter(waits)) {
+      await new Promise((resume) => setTimeout(() => atLeisure(resume), LATER_MS));
+      const next = waiting.find(({ geometry_url: its }) => its === this.near) ?? waiting[0];
+      waiting.splice(waiting.indexOf(next), 1);
+      await this.layer(next).catch(() => {});
+    }
+    this.fetching = false;
   }
 }
 

@@ -123,7 +123,7 @@ async function show(next, near, asked = false) {
     table.arrange(now.sort);
     table.select(now.selected);
     settled();
-    if (turned) fetched.akin(layer);
+    if (turned) fetched.others(layer);
   } catch (problem) {
     const told = say("layer-failed", { why: problem.message });
     note(told);

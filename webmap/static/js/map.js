@@ -2,10 +2,10 @@
 
 import * as basemap from "./basemap.js";
 import * as labels from "./labels.js";
-import { Drawn } from "./layer.js";
 import { mark } from "./mark.js";
 import { say } from "./messages.js";
-import { canvas } from "./renderer.js";
+import { unpacked } from "./packing.js";
+import { Pointer } from "./pointer.js";
 
 const { L } = window;
 const UNDER_DATA = 300;
@@ -36,8 +36,9 @@ export class MapView {
     L.control.zoom({ zoomInTitle: say("zoom-in"), zoomOutTitle: say("zoom-out") }).addTo(this.map);
     L.control.scale({ imperial: true, metric: true }).addTo(this.map);
     this.picking = null;
-    this.map.on("click", ({ latlng }) => this.clicked(this.drawn?.at?.(latlng) ?? "", latlng));
-    this.map.on("zoomend", () => this.drawn?.fit(this.map.getZoom()));
+    this.beside = null;
+    this.pointer = new Pointer(this.map, (spot) => this.drawnAt(spot));
+    this.map.on("click", ({ latlng }) => this.clicked(latlng));
     this.map.on("movestart zoomstart", () => this.forget());
     // The wheel scrolls the page until the map has been clicked or tabbed into.
     frame.addEventListener("focus", () => this.map.scrollWheelZoom.enable());
@@ -60,9 +61,16 @@ export class MapView {
     this.map.getContainer().classList.toggle("leaflet-crosshair", Boolean(choose));
   }
 
-  clicked(id, spot) {
-    if (this.picking) this.picking(spot);
-    else this.choose(id);
+  clicked(spot) {
+    if (this.picking) return this.picking(spot);
+    const id = this.pointer.at(spot);
+    // What lies to the right of a comparison may be of other features.
+    return this.choose(this.features?.places.has(id) ? id : "");
+  }
+
+  /** The drawing that shows at a spot: the layer's, unless another lies beside it there. */
+  drawnAt(spot) {
+    return this.beside?.(spot) ?? this.drawn;
   }
 
   /** Show all of some bounds: west, south, east, north. */
@@ -79,16 +87,17 @@ export class MapView {
   /**
    * Draw the base map.
    *
-   * @param {{features: object[]}} collection
-   * @param {() => Promise<{features: object[]}>} fetchLanes fetches what only shows from near
+   * @param {object} packed as it comes from the server
+   * @param {() => Promise<object>} fetchLanes fetches what only shows from near
    */
-  ground(collection, fetchLanes) {
+  ground(packed, fetchLanes) {
+    const collection = unpacked(packed);
     const { paint, add } = basemap.draw(this.map, collection);
     document.addEventListener("theme", paint);
     const near = () => {
       if (this.map.getZoom() < basemap.LANES_FROM) return;
       this.map.off("zoomend", near);
-      fetchLanes().then(add, () => this.map.on("zoomend", near));
+      fetchLanes().then((lanes) => add(unpacked(lanes)), () => this.map.on("zoomend", near));
     };
     this.map.on("zoomend", near);
     near();
@@ -109,30 +118,25 @@ export class MapView {
    * Show a layer in place of the one before.
    *
    * @param {import("./features.js").Features} features
-   * @param {Map<string, object> | null} shapes null where the layer has none
+   * @param {import("./shapes.js").Shapes | null} shapes null where the layer has none
    */
   show(features, shapes) {
-    if (this.drawn && this.shapes !== shapes) veil(this.drawn, true);
+    if (this.drawn && this.shapes !== shapes) this.drawn.container.hidden = true;
+    this.pointer.leave();
     this.features = features;
     this.shapes = shapes;
     this.layRoads();
     this.drawn = shapes && this.drawingOf(shapes, features.layer.geometry);
     if (!this.drawn) return;
     this.drawn.colour(features, this.config.fallback);
-    this.drawn.group.addTo(this.map);
-    veil(this.drawn, false);
-    this.drawn.fit(this.map.getZoom());
+    this.drawn.layer.addTo(this.map);
+    this.drawn.container.hidden = false;
   }
 
   /** What was made of shapes before, with its canvas, or what is made now. */
   drawingOf(shapes, geometry) {
     if (!this.kept.has(shapes)) {
-      const renderer = canvas({ padding: 0.2, inks: this.config.inks });
-      const choose = (id, spot) => this.clicked(id, spot);
-      this.kept.set(
-        shapes,
-        shapes.drawing?.(this.config.inks) ?? new Drawn(shapes, geometry, renderer, choose),
-      );
+      this.kept.set(shapes, shapes.drawing(geometry, this.config.inks, "overlayPane"));
     }
     return this.kept.get(shapes);
   }
@@ -140,9 +144,7 @@ export class MapView {
   /** Take the canvases that aren't seen off the map, before it moves them all. */
   forget() {
     for (const drawn of this.kept.values()) {
-      if (drawn === this.drawn || !this.map.hasLayer(drawn.group)) continue;
-      drawn.group.remove();
-      drawn.renderer.remove();
+      if (drawn !== this.drawn) drawn.layer.remove();
     }
   }
 
@@ -174,13 +176,6 @@ export class MapView {
       this.map.fitBounds(bounds.pad(room), { maxZoom: 15, animate: gliding && !this.still });
     }
   }
-}
-
-/** Hide a drawing's canvas, as it is, or show it again. */
-function veil({ renderer, group }, hidden) {
-  const { _container: drawnOn } = renderer;
-  if (drawnOn) drawnOn.hidden = hidden;
-  if (hidden) group.closeTooltip();
 }
 
 /** Tell the print style the map's size: paper takes the map as it was drawn on the screen. */

@@ -5,6 +5,22 @@
  * @returns {{type: string, features: object[]}} GeoJSON
  */
 export function unpacked({ scale, features }) {
+  return {
+    type: "FeatureCollection",
+    features: features.map(({ geometry, ...rest }) => ({
+      ...rest,
+      geometry: geometryOf(geometry, scale),
+    })),
+  };
+}
+
+/**
+ * @param {?[string, any[]]} packed
+ * @param {number} scale
+ * @returns {?object} GeoJSON geometry
+ */
+export function geometryOf(packed, scale) {
+  if (!packed) return null;
   const spots = (steps) => {
     if (typeof steps[0] !== "number") return steps.map(spots);
     const points = new Array(steps.length / 2);
@@ -15,15 +31,7 @@ export function unpacked({ scale, features }) {
     }
     return points;
   };
-  const shape = ([type, steps]) => {
-    const coordinates = spots(steps);
-    return { type, coordinates: type === "Point" ? coordinates[0] : coordinates };
-  };
-  return {
-    type: "FeatureCollection",
-    features: features.map(({ geometry, ...rest }) => ({
-      ...rest,
-      geometry: geometry && shape(geometry),
-    })),
-  };
+  const [type, steps] = packed;
+  const coordinates = spots(steps);
+  return { type, coordinates: type === "Point" ? coordinates[0] : coordinates };
 }

@@ -4,12 +4,13 @@ import { Asker } from "./asking.js";
 import { Buildings } from "./buildings.js";
 import { amend, at, fresh, History, openings, queryOf } from "./edits.js";
 import * as effects from "./effects.js";
-import { Features, load, shapesById } from "./features.js";
+import { Features, load } from "./features.js";
 import { carry, mark, numberOf, titleOf, wire } from "./forms.js";
 import { Gain } from "./gain.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
 import { note, tell } from "./panel.js";
+import { Shapes } from "./shapes.js";
 import { Sites } from "./sites.js";
 import { Suggest } from "./suggest.js";
 import { evaluator } from "./whatif.js";
@@ -34,9 +35,9 @@ const plan = () => histories[shown];
 const view = new MapView(frame, config, () => choose(""));
 const parts = [areas, provision].flatMap((each) => [each.geometry_url, each.values_url]);
 const [areaShapes, areaValues, points, pointValues] = await Promise.all(parts.map((url) => load(url)));
-const shapes = shapesById(areaShapes);
+const shapes = new Shapes(areaShapes);
 const settings = new Features(provision, pointValues, config.words.mode);
-const sites = new Sites(view.map, settings, shapesById(points), {
+const sites = new Sites(view.map, settings, new Shapes(points), {
   chosen: choose,
   moved: (id, spot, settled) => edit(settled, { move: id, at: at(spot) }),
 });

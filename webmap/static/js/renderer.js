@@ -73,6 +73,14 @@ export function patternOf(pen, name, ink) {
   return pattern;
 }
 
+/**
+ * @param {string} shape of a point
+ * @returns {?number[][]} its corners, in radii from the middle; null for a circle
+ */
+export function cornersOf(shape) {
+  return SHAPES[shape] ?? null;
+}
+
 const PatternCanvas = L.Canvas.extend({
   _fillStroke(pen, layer) {
     L.Canvas.prototype._fillStroke.call(this, pen, layer);
@@ -86,7 +94,7 @@ const PatternCanvas = L.Canvas.extend({
   },
 
   _updateCircle(layer) {
-    const corners = SHAPES[layer.options.shape];
+    const corners = cornersOf(layer.options.shape);
     if (!corners) return L.Canvas.prototype._updateCircle.call(this, layer);
     if (!this._drawing || layer._empty()) return this;
     const pen = this._ctx;

@@ -151,9 +151,8 @@ export class TableView {
     const row = this.table.querySelector('tr[aria-current="true"]');
     const head = this.table.tHead.offsetHeight;
     const top = row.offsetTop - head;
-    const hidden = top < this.box.scrollTop;
     const below = row.offsetTop + row.offsetHeight > this.box.scrollTop + this.box.clientHeight;
-    if (!hidden && !below) return undefined;
+    if (top >= this.box.scrollTop && !below) return undefined;
     // No row is left half under the heading.
     const start = top - this.box.clientHeight / 3;
     const first = [...row.parentElement.rows].find((each) => each.offsetTop - head >= start);

@@ -1,6 +1,5 @@
 /** Thousands of areas on the map: fetched and drawn tile by tile, those in view alone. */
 
-import { tip } from "./layer.js";
 import { patternOf } from "./renderer.js";
 import { byLook, holds, read } from "./tile.js";
 
@@ -31,12 +30,8 @@ export class TiledShapes {
     if (answer.ok) this.whole.set(id, (await answer.json()).geometry);
   }
 
-  /**
-   * @param {Object<string, string>} inks the colour of each pattern
-   * @param {string} pane of the map
-   * @returns {Tiled} what is drawn of the shapes
-   */
-  drawing(inks, pane = "overlayPane") {
+  /** @returns {Tiled} what is drawn of the shapes, as `Shapes` says it */
+  drawing(_, inks, pane) {
     return new Tiled(this.url, inks, pane);
   }
 }
@@ -46,8 +41,11 @@ export class Tiled {
   constructor(url, inks, pane) {
     Object.assign(this, { url, inks, pane, features: null, fallback: null, drawnAs: null });
     this.held = new Map();
-    this.group = this.grid();
-    this.renderer = new Veil(this.group);
+    this.layer = this.grid();
+  }
+
+  get container() {
+    return this.layer.getContainer();
   }
 
   /** Colour the areas as a layer's features; tiles that are held are drawn anew. */
@@ -58,13 +56,13 @@ export class Tiled {
     for (const tile of this.held.values()) this.draw(tile);
   }
 
-  /** Areas are as large as they are, at any zoom. */
-  fit() {}
-
-  /** @returns {string} the id of the area shown at a spot; "" where there is none */
+  /**
+   * @param {{x: number, y: number}} spot on the map of the world at zoom 0
+   * @returns {string} the id of the area shown there; "" where there is none
+   */
   at(spot) {
-    const zoom = this.group._tileZoom;
-    const { x, y } = this.group._map.project(spot, zoom);
+    const zoom = this.layer._tileZoom;
+    const [x, y] = [spot.x * 2 ** zoom, spot.y * 2 ** zoom];
     const tile = this.held.get(keyOf({ z: zoom, x: Math.floor(x / SIDE_PX), y: Math.floor(y / SIDE_PX) }));
     if (!tile) return "";
     const under = tile.areas.filter((area) => holds(area, x % SIDE_PX, y % SIDE_PX));
@@ -79,21 +77,8 @@ export class Tiled {
       updateWhenIdle: false,
       updateWhenZooming: false,
     });
-    const tooltip = L.tooltip({ sticky: true });
-    const point = ({ latlng }) => {
-      const id = this.at(latlng);
-      grid._map.getContainer().classList.toggle("leaflet-interactive", Boolean(id));
-      if (!id) return tooltip.close();
-      tooltip.setContent(tip(this.features, this.features.places.get(id)));
-      return tooltip.setLatLng(latlng).openOn(grid._map);
-    };
     grid.createTile = (coords, done) => this.make(coords, done);
-    grid.closeTooltip = () => tooltip.close();
     grid.on("tileunload", ({ coords }) => this.held.delete(keyOf(coords)));
-    grid.getEvents = function events() {
-      const leave = () => tooltip.close();
-      return { ...L.GridLayer.prototype.getEvents.call(this), mousemove: point, mouseout: leave };
-    };
     return grid;
   }
 
@@ -139,19 +124,6 @@ export class Tiled {
   }
 }
 
-/** Hides and removes tiles as the map does other layers' canvases. */
-class Veil {
-  constructor(grid) {
-    this.grid = grid;
-  }
-
-  get _container() {
-    return this.grid.getContainer();
-  }
-
-  remove() {}
-}
-
 async function bytesOf(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${answer.status} ${url}`);
@@ -168,7 +140,8 @@ function pathOf(areas) {
     for (const ring of rings) {
       path.moveTo(ring[0], ring[1]);
       for (let at = 2; at < ring.length; at += 2) path.lineTo(ring[at], ring[at + 1]);
-      path.closePath();
+      // Closing would measure the whole path so far, each time.
+      path.lineTo(ring[0], ring[1]);
     }
   }
   return path;
