@@ -125,7 +125,8 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
         sentence="sentence", people="people", people_title=wording.people,
         findings=tuple(summary(found, wording, names)),
         **about(
-            analysis, figure.method, in_words(found.card), _beyond(setting, figure),
+            analysis, figure.method, _tested(statistic, figure), in_words(found.card),
+            _beyond(setting, figure),
             _ways(setting, figure), _overall(setting, figure, neighbours),
             indicator=setting.indicator(figure),
         ),
@@ -223,6 +224,12 @@ def _coarser(
         permutations=ALSO_PERMUTATIONS, alpha=analysis.study.hotspots.false_discovery,
     )  # fmt: skip
     return found.table["kind"]
+
+
+def _tested(statistic: str, figure: Figure) -> str:
+    if figure.rates is None or statistic == "gi_star":
+        return ""
+    return "Tested are rates in standard deviations of their own (Assunção and Reis)."
 
 
 def _lent(setting: Setting, figure: Figure) -> int:

@@ -187,8 +187,9 @@ def in_words(card: Card) -> str:
         if card.correction == "none"
         else f"p adjusted for that many ({card.correction.title().replace('_', '–')})"
     )
+    statistic = card.statistic[:1].upper() + card.statistic[1:]
     return (
-        f"{card.statistic}; neighbours: {card.weights}; chance: {card.chance}{seed}; "
+        f"{statistic}; neighbours: {card.weights}; chance: {card.chance}{seed}; "
         f"{card.tests:,} areas tested, {adjusted}, a finding up to {card.alpha:g}; "
         f"left out: {left_out or 'none'}."
     )

@@ -1,6 +1,7 @@
 """The engine finds in the demo what was planted there."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,80 @@ def test_the_engine_finds_where_outcomes_became_worse(
     assert lately.mean() >= 0.6
     assert (pattern[planted["worse"]] == "persistent_hot").mean() >= 0.6
     assert (pattern == "persistent_hot").sum() <= 2 * len(planted["worse"])
+
+
+def test_a_map_of_hotspots_tells_how_it_was_made_and_what_it_leaves_open(
+    found: analysis.Analysis,
+) -> None:
+    setting = Setting(found, around(found))
+    beyond = int((~setting.shown).sum())
+    assert beyond
+    told = hotspots.hotspots(setting, figures.of(found, "below_expected", setting.areas))
+    for part in (
+        "Getis-Ord Gi*; neighbours: areas that share a border or a crossing; chance: 99,999 random",
+        "p adjusted for that many (Benjamini–Hochberg), a finding up to 0.05; left out: 5 supp",
+        f" {beyond} areas within 5 km of the border lend their figures. Held against: the 8 near",
+        "est areas; areas within 15 minutes of each other; the areas studied alone; the same on ",
+        "wards; the same on hexagons of 4.4 km²; the same on hexagons of 0.6 km².",
+        "All over: Moran’s I of standardised rates 0.",
+    ):
+        assert part in told.method
+    minutes = hotspots.hotspots(setting, figures.of(found, "minutes", setting.areas))
+    assert "The figure is not known beyond the border" in minutes.method
+    assert "studied alone" not in minutes.method
+
+
+def test_raw_and_drawn_rates_stand_side_by_side_with_what_the_count_says_by_itself(
+    found: analysis.Analysis,
+) -> None:
+    setting = Setting(found, around(found))
+    layer = hotspots.hotspots(setting, figures.of(found, "below_expected", setting.areas))
+    told = layer.frame[layer.frame["class_key"] != "suppressed"]
+    shown = [column.name for column in layer.columns]
+    assert shown[5:14] == [
+        "rate", "lower", "upper", "shrunken_lower", "shrunken_upper", "nearby", "alone", "funnel",
+        "count",
+    ]  # fmt: skip
+    assert (told["lower"] < told["rate"]).all()
+    assert (told["rate"] < told["upper"]).all()
+    assert (told["shrunken_lower"] < told["value"]).all()
+    assert (told["value"] < told["shrunken_upper"]).all()
+    # Steadied limits are nearer to each other: a place borrows what is known of all.
+    wide = told["upper"] - told["lower"]
+    assert (told["shrunken_upper"] - told["shrunken_lower"] < wide).mean() > 0.95
+    assert set(told["alone"]) <= {"more than expected", "fewer than expected", "as expected"}
+    assert (told["alone"] == "more than expected").sum() > 0
+    assert (told["funnel"] == "within its funnel").mean() > 0.9
+
+
+def test_the_local_moran_of_a_study_has_four_classes_of_its_own(found: analysis.Analysis) -> None:
+    asked = replace(found.study.hotspots, statistic="local_moran")
+    study = replace(found.study, hotspots=asked)
+    setting = Setting(replace(found, study=study), around(found))
+    figure = figures.of(found, "deprivation", setting.areas)
+    layer = hotspots.hotspots(setting, figure)
+    keys = [step.key for step in layer.classes if not step.state]
+    assert keys == ["high_high", "low_low", "high_low", "low_high", "not_significant"]
+    told = layer.frame
+    assert {"high_high", "high_low"} <= set(told["class_key"])
+    middle = figure.value.mean()
+    outside = told[told["class_key"] == "high_low"]
+    assert (outside["value"] > middle).all()
+    assert (outside["lag"] < middle).all()
+    assert outside["sentence"].str.contains("stands out: it has deeper deprivation than most").all()
+    rates = hotspots.hotspots(setting, figures.of(found, "below_expected", setting.areas))
+    assert "Tested are rates in standard deviations of their own (Assunção" in rates.method
+    assert "lag" not in [column.name for column in rates.columns]
+
+
+def test_recent_trends_are_marked_as_fingertips_marks_them(
+    county: Path, found: analysis.Analysis
+) -> None:
+    planted = json.loads((county / files.PLANTED).read_text(encoding="utf-8"))
+    setting = Setting(found, around(found))
+    figure = figures.of(found, "below_expected", setting.areas)
+    marked = emerging.through_time(setting, figure).frame["marked"]
+    assert set(marked) <= set(emerging.MARKS.values())
+    rising = set(marked.index[marked == emerging.MARKS["increasing_worse"]])
+    assert rising
+    assert len(rising & set(planted["newly"])) >= len(rising) / 2
