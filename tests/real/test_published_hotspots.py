@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from scipy.stats import norm
 
 from geoengine import hotspots, neighbours
@@ -56,7 +57,11 @@ def test_getis_and_ord_on_their_grid(folder, published):
         near = neighbours.within_distance(points, float(distance_m))
         assert local.gi(value, near).z[row] == pytest.approx(z, abs=5e-7)
     near = neighbours.within_distance(points, 30)
-    assert local.gi_star(value, near).z[row] == pytest.approx(expected["Gi_star_z_30"], abs=5e-7)
+    z = local.gi_star(value, near).z[row]
+    assert z == pytest.approx(expected["Gi_star_z_30"], abs=5e-7)
+    # Theirs has the values' variance over n - 1 beneath it, in the other version.
+    other = z * np.sqrt((len(value) - 1) / len(value))
+    assert other == pytest.approx(expected["Gi_star_z_30_with_n_minus_1_variance"], abs=5e-7)
 
 
 def test_getis_and_ord_on_six_points_whatever_the_style_of_weights(published):
@@ -67,7 +72,9 @@ def test_getis_and_ord_on_six_points_whatever_the_style_of_weights(published):
         gi, gi_star = local.gi(value, links), local.gi_star(value, links)
         np.testing.assert_allclose(gi.z, expected["Gi_z_binary"], atol=5e-9)
         np.testing.assert_allclose(gi_star.z, expected["Gi_star_z_binary"], atol=5e-9)
+    # Going through the 120 orders of the other five values gave this mean and spread.
     assert gi.expected[0] == pytest.approx(5.24)
+    assert np.sqrt(gi.variance[0]) == pytest.approx(1.2232742946698, rel=1e-12)
     found = hotspots.general_g(value, near, rng=RNG)
     assert found.statistic == pytest.approx(expected["G_global"], abs=5e-9)
 
@@ -84,12 +91,30 @@ def test_morans_i_of_sudden_infant_deaths_and_of_homicides(folder, published):
     assert found.statistic == pytest.approx(expected["rate_SID79_BIR79_I"], rel=1e-9)
     assert norm.sf(found.z_if_normal) == pytest.approx(expected["rate_p_norm"])
 
+    # The mean of a bivariate local Moran's I is the bivariate Moran's I of all.
+    for first, around, name in (
+        ("SIDR74", "SIDR79", "bv_SIDR74_SIDR79"), ("NWR79", "SIDR74", "bv_NWR79_SIDR74"),
+    ):  # fmt: skip
+        one, other = (table[column].to_numpy(float) for column in (first, around))
+        both = local.moran(one, links, around=other).statistic.mean()
+        assert both == pytest.approx(expected[name], rel=1e-12)
+
     expected = published["moran_stl"]
     table = gpd.read_file(folder / "libpysal_examples/stl/stl_hom.dbf")
     links = read_gal(folder / "libpysal_examples/stl/stl.gal").row_standardised()
     found = hotspots.morans_i(table["HR8893"].to_numpy(float), links, rng=RNG)
     assert found.statistic == pytest.approx(expected["HR8893_I"], rel=1e-12)
     assert norm.sf(found.z_if_normal) == pytest.approx(expected["p_norm"])
+
+
+def test_variances_of_morans_i_on_nine_squares(published):
+    expected = published["moran_stl"]
+    squares = [shapely.box(x, y, x + 1, y + 1) for y in range(3) for x in range(3)]
+    areas = gpd.GeoDataFrame(geometry=squares, crs="EPSG:27700")
+    links = neighbours.contiguity(areas, corners=False, tolerance_m=0)
+    found = hotspots.morans_i(np.arange(9.0), links, rng=RNG)
+    assert found.variance == pytest.approx(expected["lat3x3_arange_VI_rand_binary"], rel=1e-12)
+    assert found.variance_if_normal == pytest.approx(expected["lat3x3_arange_VI_norm_binary"])
 
 
 def test_morans_i_of_crime_among_the_four_nearest(folder, published):

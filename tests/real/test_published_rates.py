@@ -71,13 +71,26 @@ def test_moran_of_standardised_sudden_deaths_is_assuncao_and_reis(figures, expec
     )
 
 
-def test_sudden_deaths_shrink_as_in_esdas_own_test(figures, expected):
+def test_sudden_deaths_beside_those_expected_and_shrunk_are_as_in_esdas_own_tests(
+    figures, expected
+):
     import geopandas
 
-    counties = geopandas.read_file(figures / "libpysal_examples" / "sids2" / "sids2.dbf")
-    found = shrinkage.poisson_gamma(counties["SID74"], counties["BIR74"])
-    wanted = expected["eb_smoothing"]["sids2_first5"]["empirical_bayes"]
-    assert found.rate[:5] == pytest.approx(wanted, abs=5e-8)
+    folder = figures / "libpysal_examples" / "sids2"
+    counties = geopandas.read_file(folder / "sids2.dbf")
+    deaths, births = counties["SID74"].to_numpy(float), counties["BIR74"].to_numpy(float)
+    wanted = expected["eb_smoothing"]["sids2_first5"]
+    found = shrinkage.poisson_gamma(deaths, births)
+    assert found.rate[:5] == pytest.approx(wanted["empirical_bayes"], abs=5e-8)
+    excess = funnel.ratios(deaths, births * deaths.sum() / births.sum()).value
+    assert excess[:5] == pytest.approx(wanted["excess_risk"], abs=5e-6)
+    # What spatial empirical Bayes draws to: the rate of each county and its neighbours.
+    lines = (folder / "sids2.gal").read_text().split("\n")[1:]
+    row = {head.split()[0]: at for at, head in enumerate(lines[:200:2])}
+    near = [[row[name] for name in tail.split()] for tail in lines[1:200:2]]
+    first = np.concatenate(([0], np.cumsum([len(each) for each in near])))
+    around = shrinkage.local_poisson_gamma(deaths, births, first, np.concatenate(near)).mean
+    assert around[:5] == pytest.approx(wanted["spatial_rate"], abs=5e-8)
 
 
 @pytest.mark.parametrize("method", ["Byars", "Wilson"])
