@@ -11,6 +11,9 @@ from pypdf import PdfReader
 from geoengine.scenarios import Open, Scenario
 from webmap.plan import links
 
+SIZES = [(1366, 768), (390, 844), (320, 640)]
+BUTTON_AND_FOUND = ("#suggest-form .main", "#suggest-found")
+
 
 @pytest.fixture(scope="module")
 def village_home(tmp_path_factory, serving):
@@ -131,6 +134,36 @@ def test_suggestions_are_taken_up_and_plans_compared(plan):
     assert row[2].split(" ")[0] == beyond(plan)[1]
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_suggestions_appear_under_their_button_and_take_the_focus(visiting, village_home, size):
+    visit = visiting(village_home[0], size)
+    page = visit.page
+    page.goto(f"{village_home[0]}plan")
+    page.click("#suggest > summary")
+    page.fill("#suggest-sites", "1")
+    page.locator("#suggest-form .main").press("Enter")
+    said = page.locator("#suggest-said").filter(has_text="Done in")
+    said.wait_for(timeout=60_000)
+    assert page.evaluate("document.activeElement.id") == "suggest-found"
+    button, found = (page.locator(each).bounding_box() for each in BUTTON_AND_FOUND)
+    assert 0 <= found["y"] - (button["y"] + button["height"]) < 80
+    assert abs(found["x"] - button["x"]) < 40
+    assert found["y"] < size[1]
+    told = page.locator("#told").inner_text()
+    assert told.startswith("Done in")
+    assert page.locator("#suggest-found p").first.inner_text() in told
+
+
+def test_who_has_gone_elsewhere_is_not_called_back_by_suggestions(plan):
+    page = plan.page
+    page.click("#suggest > summary")
+    page.fill("#suggest-sites", "1")
+    page.click("#suggest-form .main")
+    page.focus("#plan-name")
+    page.locator("#suggest-said").filter(has_text="Done in").wait_for(timeout=60_000)
+    assert page.evaluate("document.activeElement.id") == "plan-name"
+
+
 def test_a_suggestion_is_put_to_the_test_and_its_building_opened(plan, axe):
     page = plan.page
     page.click("#suggest > summary")
@@ -218,7 +251,7 @@ def test_what_one_more_would_bring_is_drawn_and_opened_by_a_click(plan):
     assert beyond(plan) == ["70", "30"]
 
 
-@pytest.mark.parametrize("size", [(1366, 768), (390, 844), (320, 640)])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", ["plan", "cy/plan", "plan/closures", "plan/paper"])
 def test_every_page_of_the_plan_is_accessible_and_never_too_wide(
     visiting, village_home, axe, size, path
@@ -252,6 +285,8 @@ def test_without_scripts_sites_are_suggested_tested_and_taken_up(visiting, villa
     page.click("#suggest > summary")
     page.fill("#suggest-sites", "1")
     page.click("#suggest-form .main")
+    assert page.url.endswith("#suggest-found")
+    assert "40 more children" in page.locator("#suggest-found").inner_text()
     page.get_by_role("button", name="How sure is this?").click()
     while page.get_by_role("link", name="See how far it has come").count():
         page.get_by_role("link", name="See how far it has come").click()

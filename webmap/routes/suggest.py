@@ -19,6 +19,8 @@ from webmap.state import state
 WAIT_S = 4.0
 """So long an answer waits for the search to end, so that most need not ask again."""
 BUSY_S = 5
+FOUND = "suggest-found"
+"""Where a page tells what a search has found."""
 
 suggest = Blueprint("suggest", __name__)
 
@@ -62,7 +64,7 @@ def stop(job_id: str) -> Redirection:
     job = searches.find(state(current_app), job_id)
     job.stop()
     job.wait(WAIT_S)
-    return redirect(_address(plans.of_query(request.args), job), 303)
+    return _found(plans.of_query(request.args), job)
 
 
 @suggest.get("/plan/suggest/<job_id>")
@@ -91,11 +93,16 @@ def _followed(asked: Plans, about: Search | Trial) -> Redirection:
     if job is None:
         limits.come_back(HTTPStatus.SERVICE_UNAVAILABLE, BUSY_S, "Other searches are under way.")
     job.wait(WAIT_S)
-    return redirect(_address(asked, job), 303)
+    return _found(asked, job)
 
 
 def _address(asked: Plans, job: Job, what: str = "") -> str:
     return site.address(f"/plan/suggest/{job.job_id}{what}", asked.query)
+
+
+def _found(asked: Plans, job: Job) -> Redirection:
+    """Lead to where the page of a search tells what it has found."""
+    return redirect(f"{_address(asked, job)}#{FOUND}", 303)
 
 
 def _taken(asked: Plans, job: Job, proposal: dict[str, Any]) -> str:

@@ -83,7 +83,7 @@ export class Suggest {
       if (over) {
         const seconds = told.seconds.toFixed(1);
         if (told.state === "failed") this.ended(say("plan-failed", { why: told.problem }));
-        else this.ended(say(`suggest-${told.state}`, { seconds }));
+        else this.ended(say(`suggest-${told.state}`, { seconds }), this.first());
         return;
       }
       find("said").textContent = this.progress(told);
@@ -97,10 +97,15 @@ export class Suggest {
     return say("suggest-searching", { seconds: seconds.toFixed(0) });
   }
 
-  ended(sentence) {
+  ended(sentence, found = "") {
     this.under = "";
     find("stop").hidden = true;
-    this.say(sentence);
+    this.say(sentence, found);
+  }
+
+  /** What has been found, in its first sentence. */
+  first() {
+    return find("found").querySelector("p")?.textContent ?? "";
   }
 
   /** Call the search off; what it has found by then is shown when it says that it has ended. */
@@ -108,9 +113,21 @@ export class Suggest {
     if (this.under) await fetch(this.under, { method: "DELETE" });
   }
 
-  say(sentence) {
+  /** Say beside the button how it stands; a screen reader also hears what has been found. */
+  say(sentence, found = "") {
     find("said").textContent = sentence;
-    tell(sentence);
+    tell(`${sentence} ${found}`);
+  }
+
+  /** Whether the one who asked has gone nowhere else since. */
+  awaited() {
+    const { activeElement: here } = document;
+    return here === document.body || find("form").contains(here);
+  }
+
+  bring(box) {
+    box.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
   }
 
   /** Take in what the server's own page says of a search. */
@@ -121,6 +138,6 @@ export class Suggest {
     const box = find("found");
     const within = box.contains(document.activeElement);
     box.replaceChildren(...told.body.children);
-    if (within) box.focus();
+    if (within || this.awaited()) this.bring(box);
   }
 }
