@@ -43,7 +43,8 @@ class Settings:
     heavy_s
         Seconds after which such work is stopped.
     heavy_per_min
-        Such requests a minute that one address may make.
+        Such requests a minute that one address may make; who drags the reach of a spot makes 25 a
+        second.
     run_min
         Minutes after which a run of the study, begun from a page, is stopped.
     session_min
@@ -71,7 +72,7 @@ class Settings:
     connections: int = 500
     heavy_at_once: int = 4
     heavy_s: int = 30
-    heavy_per_min: int = 600
+    heavy_per_min: int = 1_800
     run_min: int = 240
     session_min: int = 480
     write_folder: str = ""

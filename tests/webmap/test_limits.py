@@ -203,6 +203,27 @@ def test_an_allowance_fills_up_again_and_no_further():
     assert [throttle.wait_s("a") > 0 for _ in range(7)] == [False] * 6 + [True]
 
 
+def answered(per_s, seconds):
+    """Return how many of so many heavy requests a second are answered, by the usual allowance."""
+    now = [0.0]
+    throttle = Throttle(Settings().heavy_per_min, clock=lambda: now[0])
+    count = 0
+    for at in range(per_s * seconds):
+        now[0] = at / per_s
+        count += throttle.wait_s("a reader") == 0
+    return count
+
+
+def test_ten_minutes_of_steady_dragging_are_never_refused():
+    assert answered(25, 600) == 25 * 600
+
+
+def test_a_flood_from_one_address_is_held_to_the_allowance():
+    for per_s in (200, 500):
+        # What is there at first, and what comes back in a minute.
+        assert answered(per_s, 60) == pytest.approx(2 * 1_800, abs=1)
+
+
 def test_the_routes_that_compute_are_bounded(app):
     for endpoint in ("reach.isochrone", "layers.download"):
         assert app.view_functions[endpoint].__wrapped__, endpoint
