@@ -191,6 +191,17 @@ def test_an_area_surrounded_by_all_others_can_be_nothing_but_usual():
     assert (found.both == 1).all()
 
 
+def test_no_p_is_smaller_than_so_many_orders_can_tell():
+    links = ring(300, 6).with_self()
+    value = np.random.default_rng(1).normal(size=300)
+    value[100:107] += 1e6
+    found = shuffle(value, links, permutations=99, rng=np.random.default_rng(1), stays=False)
+    # None of 99 orders puts seven such values together; the one found is the hundredth.
+    assert found.high[100] == 1 / 100
+    assert found.low[100] == 1
+    assert found.both.min() == 2 / 100
+
+
 def test_chance_needs_at_least_one_order():
     with pytest.raises(ValueError, match="permutations must be at least 1, not 0"):
         shuffle(np.arange(9.0), ring(9), permutations=0, rng=np.random.default_rng(1))
