@@ -13,7 +13,7 @@ from webmap.text.language import Language, languages, study_words
 Entry = Mapping[str, Any]
 RANGE = re.compile(r"(\d+)-(\d*)")
 # Columns of text that is the engine's own words, not the data's.
-WORDED = ("why", "placed_by", "time", "need", "access")
+WORDED = ("why", "placed_by", "time", "need", "access", "alone", "funnel", "marked")
 FIGURES = ("figure-out-of-reach", "figure-minutes", "figure-deprivation")
 # What the study or the data say within a text of the engine's; the others are as the data say them.
 OPEN = ("figure", "first", "last", "more", "fewer")
