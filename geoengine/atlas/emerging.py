@@ -24,6 +24,7 @@ MARKS = {
     "cannot_be_calculated": "cannot be calculated",
 }
 """What Fingertips calls a recent trend."""
+SPOTS = ("no neighbours", "withheld", "not known", "too few around it", "hot", "cold", "neither")
 
 
 def through_time(setting: Setting, figure: Figure) -> Layer:
@@ -110,10 +111,8 @@ def _terms(
         withheld = figure.withheld[term].loc[neighbours.ids]
         state = np.select([value.notna(), withheld], ["known", "suppressed"], "unknown")
         z, sure = found.z[:, at], found.q[:, at] <= alpha
-        spot = np.select(
-            [alone, value.isna(), np.isnan(z), sure & (z > 0), sure],
-            ["no_neighbours", state, "not_enough_data", "hot", "cold"], "none",
-        )  # fmt: skip
+        states: list[Any] = [alone, withheld, value.isna(), np.isnan(z), sure & (z > 0), sure]
+        spot = np.select(states, [*SPOTS[:-1]], SPOTS[-1])
         name = re.sub(r"\W+", "_", str(term).lower()).strip("_")
         name = f"{name}_{at + 1}" if f"spot_{name}" in parts else name
         parts |= {f"figure_{name}": value, f"figure_{name}_state": state, f"spot_{name}": spot}

@@ -47,7 +47,7 @@ READING = {
     *("api.collection", "api.collections", "api.conformance", "api.item", "api.landing"),
     *("api.openapi", "api.queryables", "finder.find", "whatif.spot"),
     *("layers.asset", "layers.basemap", "layers.compared", "layers.curves", "layers.shapes"),
-    "layers.values",
+    *("layers.values", "terms.show"),
 }
 """Views that tell what a run keeps, or what is made of it once for all who ask."""
 WATCHING = {"reach.ready", "suggest.show", "suggest.stop", "whatif.progress", "whatif.ready"}

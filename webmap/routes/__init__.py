@@ -14,10 +14,13 @@ from webmap.routes.search import finder, searching
 from webmap.routes.select import select
 from webmap.routes.suggest import suggest
 from webmap.routes.tables import tables
+from webmap.routes.terms import terms
 from webmap.routes.views import views
 from webmap.routes.whatif import whatif
 
-PAGES = (answer, explore, tables, files, areas, plan, suggest, postcodes, searching, views, about)
+PAGES = (
+    answer, explore, tables, terms, files, areas, plan, suggest, postcodes, searching, views, about,
+)  # fmt: skip
 """Pages for people: each is answered in every language, under its prefix."""
 
 DATA = (layers, reach, select, finder, whatif, api)

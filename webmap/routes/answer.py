@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Redirection
 from webmap import site
 from webmap.kept import kept
 from webmap.results import Snapshot
-from webmap.screen import charts, drawing, explore
+from webmap.screen import charts, drawing, explore, terms
 from webmap.text import finding, wording, words
 from webmap.text.language import Language, study_words
 
@@ -21,6 +21,7 @@ NEXTS = (
     ("/method", "next-method"),
     ("/data", "next-data"),
 )
+THROUGH_TIME = ("/terms", "next-terms")
 
 answer = Blueprint("answer", __name__)
 
@@ -62,7 +63,7 @@ def home() -> Response | Redirection:
         ),
         curve_text=curve_text(language, run, curve["minutes"], curve["people_beyond"]),
         bars=charts.deciles(run.summary["deciles"]),
-        nexts=NEXTS,
+        nexts=[*NEXTS, THROUGH_TIME] if terms.layers(run.layers) else NEXTS,
     )
 
 

@@ -13,7 +13,11 @@ from webmap.text.language import Language, languages, study_words
 Entry = Mapping[str, Any]
 RANGE = re.compile(r"(\d+)-(\d*)")
 # Columns of text that is the engine's own words, not the data's.
-WORDED = ("why", "placed_by", "time", "need", "access", "alone", "funnel", "marked")
+WORDED = (
+    "why", "placed_by", "time", "need", "access", "spot", "alone", "funnel", "marked",
+)  # fmt: skip
+# Columns of which there is one for each term.
+OF_TERMS = ("figure_", "spot_")
 FIGURES = ("figure-out-of-reach", "figure-minutes", "figure-deprivation")
 # What the study or the data say within a text of the engine's; the others are as the data say them.
 OPEN = ("figure", "first", "last", "more", "fewer")
@@ -179,7 +183,7 @@ def _columns(
         if name == entry["sentence"] or name.endswith("_state"):
             continue
         keys = [f"column-{each}-{_slug(name)}" for each in _names(entry)]
-        title = speech(str(column["title"]), [*keys, f"column-{_slug(name)}", *FIGURES])
+        title = speech(str(column["title"]), [*keys, f"column-{_family(name)}", *FIGURES])
         kind = wording.kind(column, people)
         told = wording.heading(title, _unit(run, speech, unit), kind)
         heading = English(told) if isinstance(title, English) else told
@@ -210,7 +214,8 @@ def _texts(
     people: str,
 ) -> dict[str, str]:
     """Return what the engine's texts in a column are called in this language."""
-    if name not in WORDED:
+    family = _family(name)
+    if family.replace("-", "_") not in WORDED:
         return {}
     found = {
         str(old["label"]): str(new["label"])
@@ -218,7 +223,7 @@ def _texts(
     }
     for value in values:
         if isinstance(value, str) and value not in found:
-            key = f"text-{_slug(name)}-{_slug(value.replace(people, 'people'))}"
+            key = f"text-{family}-{_slug(value.replace(people, 'people'))}"
             found[value] = speech(value, (key,))
     return found
 
@@ -226,6 +231,12 @@ def _texts(
 def _numeric(values: Sequence[Any]) -> bool:
     """Whether a column holds numbers, to be set to the right."""
     return any(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+
+
+def _family(name: str) -> str:
+    """Return what messages call a column: itself, or all those of which each term has one."""
+    family = next((each for each in OF_TERMS if name.startswith(each)), name)
+    return _slug(family)
 
 
 def _slug(text: str) -> str:
