@@ -1,5 +1,6 @@
 """Signing in, accounts, the log and another run of the study: for everybody, in both languages."""
 
+import sys
 import threading
 
 import pytest
@@ -72,7 +73,7 @@ def test_axe_finds_nothing_wrong_and_nothing_is_too_wide(
     visit.faults = [fault for fault in visit.faults if "(UN" not in fault]
 
 
-def test_a_steward_signs_in_and_runs_the_study_by_keyboard(visiting, town_hall, monkeypatch):
+def test_a_steward_signs_in_and_runs_the_study_by_keyboard(visiting, town_hall):
     visit = visiting(town_hall[0])
     page = visit.page
     page.goto(f"{visit.home}login?next=/study")
@@ -82,20 +83,57 @@ def test_a_steward_signs_in_and_runs_the_study_by_keyboard(visiting, town_hall, 
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/study")
-    over = threading.Event()
-    rerun = state(town_hall[1]).rerun
-    start = rerun.start
-    monkeypatch.setattr(
-        rerun,
-        "start",
-        lambda who, ended: start(who, lambda attempt: (ended(attempt), over.set())),
-    )
     page.focus("form.ask button")
     page.keyboard.press("Enter")
-    page.wait_for_selector("main h2")
-    assert over.wait(120)
-    page.reload()
-    assert page.inner_text("main h2") == "The last run has finished"
+    page.locator("main h2").filter(has_text="The last run has finished").wait_for(timeout=120_000)
     page.focus(".signed button")
     page.keyboard.press("Enter")
     page.wait_for_selector("footer a[href*='login']")
+
+
+STEPS = """
+import time
+print('Reading the areas …')
+while True: time.sleep(0.01)
+"""
+
+
+def test_the_page_follows_a_run_and_tells_its_end_without_being_loaded_anew(
+    visiting, town_hall, axe
+):
+    home, app = town_hall
+    state(app).rerun._command = (sys.executable, "-u", "-c", STEPS)
+    visit = visiting(home)
+    page = visit.page
+    sign_in(visit, "", "steward")
+    page.goto(f"{home}study")
+    page.click("form.ask button")
+    page.locator("#told").filter(has_text="Reading the areas …").wait_for()
+    assert axe(page) == []
+    visit.shoot("people-study-running-1366-light-en", whole=True)
+    page.locator("#run button").focus()
+    was = page.evaluate("performance.timeOrigin")
+    state(app).rerun.last.stop()
+    page.locator("#told").filter(has_text="The last run was stopped").wait_for()
+    assert page.inner_text("main h2") == "The last run was stopped"
+    assert page.title().startswith("The last run was stopped: Run the study again")
+    assert page.evaluate("document.activeElement.id") == "last-run"
+    assert page.evaluate("performance.timeOrigin") == was
+
+
+def test_without_scripts_the_page_of_a_run_loads_itself_anew_unless_asked_not_to(
+    visiting, town_hall
+):
+    home, app = town_hall
+    state(app).rerun._command = (sys.executable, "-u", "-c", STEPS)
+    visit = visiting(home, java_script_enabled=False)
+    page = visit.page
+    sign_in(visit, "", "steward")
+    page.goto(f"{home}study")
+    page.click("form.ask button")
+    with page.expect_navigation(timeout=20_000):
+        pass
+    assert "A run is under way" in page.inner_text("main h2")
+    page.click("noscript a[href*=still]")
+    assert page.inner_text("noscript a") == "Look how far it has come"
+    state(app).rerun.last.stop()

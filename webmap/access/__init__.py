@@ -5,9 +5,11 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
+from webmap.access import runs
 from webmap.access.accounts import Accounts
 from webmap.access.audit import Audit
 from webmap.access.sessions import Sessions
+from webmap.background.underway import MARK
 from webmap.settings import Settings
 
 KEY = "webmap-access"
@@ -64,6 +66,7 @@ def register(app: Flask, settings: Settings) -> None:
     if settings.write_folder:
         folder = Path(settings.write_folder)
         accounts, audit = opened(folder)
+        runs.note_unended(audit, folder / MARK)
         found = Access(folder, accounts, Sessions(accounts, settings.session_min), audit)
     app.extensions[KEY] = found
 

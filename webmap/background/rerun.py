@@ -5,11 +5,14 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+
+from webmap.background.underway import marked
 
 LINES = 12
 """So many of the last lines that a run has said are kept."""
@@ -17,7 +20,12 @@ TO_END_S = 10.0
 """Seconds that a run has to clear up when it is stopped, before it is ended."""
 GLANCE_S = 0.2
 """How often it is looked whether a run has ended by itself."""
-RUN = (sys.executable, "-c", "from geoengine.cli import main; main()", "run")
+WITH_SERVER = (
+    "import _thread, os, threading; threading.Thread("
+    "target=lambda: (os.read(0, 1), _thread.interrupt_main()), daemon=True).start(); "
+)
+"""What makes a program end with the server, by whatever the server is ended."""
+RUN = (sys.executable, "-c", f"{WITH_SERVER}from geoengine.cli import main; main()", "run")
 
 
 @dataclass(eq=False)
@@ -41,7 +49,13 @@ class Attempt:
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     state: Literal["running", "finished", "stopped", "failed"] = "running"
     lines: tuple[str, ...] = ()
+    _started_s: float = field(default_factory=time.monotonic)
     _stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self._started_s
 
     def stop(self) -> None:
         """Call it off: the results that stand are left as they are."""
@@ -75,7 +89,7 @@ class Rerun:
         self._command = (*command, str(study), "--out", str(results))
         self._lock = threading.Lock()
 
-    def start(self, who: str, ended: Callable[[Attempt], None]) -> Attempt | None:
+    def start(self, who: str, ended: Callable[[Attempt], None], *, mark: Path) -> Attempt | None:
         """
         Begin a run.
 
@@ -85,6 +99,8 @@ class Rerun:
             The account that asks for it.
         ended
             Called when it is over.
+        mark
+            Where it is marked that a run is under way.
 
         Returns
         -------
@@ -95,13 +111,22 @@ class Rerun:
             if self.last is not None and self.last.state == "running":
                 return None
             attempt = self.last = Attempt(who)
-        threading.Thread(target=self._run, args=(attempt, ended), daemon=True).start()
+        threading.Thread(target=self._begin, args=(attempt, ended, mark), daemon=True).start()
         return attempt
 
-    def _run(self, attempt: Attempt, ended: Callable[[Attempt], None]) -> None:
+    def _begin(self, attempt: Attempt, ended: Callable[[Attempt], None], mark: Path) -> None:
+        with marked(mark) as free:
+            if free:
+                self._run(attempt)
+            else:
+                attempt.lines = ("Another server is running the study.",)
+                attempt.state = "failed"
+            ended(attempt)
+
+    def _run(self, attempt: Attempt) -> None:
         with subprocess.Popen(  # noqa: S603 – nothing of it comes from a request
             self._command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -120,7 +145,6 @@ class Rerun:
             reader.join()
         done = process.returncode == 0
         attempt.state = "finished" if done else "stopped" if attempt._stop.is_set() else "failed"
-        ended(attempt)
 
 
 def _listen(process: subprocess.Popen[str], attempt: Attempt) -> None:

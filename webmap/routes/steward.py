@@ -3,15 +3,18 @@
 import hashlib
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, current_app, redirect
+from flask import Blueprint, Response, abort, current_app, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from webmap import access, site
-from webmap.access import roles
+from webmap.access import roles, runs
 from webmap.background.rerun import Attempt, Rerun
+from webmap.background.underway import MARK
 from webmap.state import state
 
 DEED = "run the study again"
+AGAIN_S = 5
+"""Seconds after which a page without scripts looks again how far a run has come."""
 
 steward = Blueprint("steward", __name__)
 
@@ -19,9 +22,18 @@ steward = Blueprint("steward", __name__)
 @steward.get("/study")
 @roles.required(DEED)
 def show() -> Response:
-    """Answer with how the last run went, and with the form that begins another."""
+    """Answer with how the last run stands; with `part`, only with what its page takes in."""
     rerun = _rerun()
-    answer = site.page("study.html", site.run(), study=rerun.study.name, attempt=rerun.last)
+    minutes, seconds = divmod(int(rerun.last.seconds) if rerun.last else 0, 60)
+    answer = site.page(
+        "study_run.html" if "part" in request.args else "study.html",
+        site.run(),
+        study=rerun.study.name,
+        attempt=rerun.last,
+        taken=f"{minutes}:{seconds:02d}",
+        still="still" in request.args,
+        again_s=AGAIN_S,
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -40,12 +52,10 @@ def begin() -> Answer:
 
     def ended(attempt: Attempt) -> None:
         last = "" if attempt.state == "finished" or not attempt.lines else attempt.lines[-1]
-        found.audit.note(
-            attempt.who, f"a run of the study {attempt.state}", study=digest, said=last
-        )
+        found.audit.note(attempt.who, f"{runs.ENDED}{attempt.state}", study=digest, said=last)
 
-    if rerun.start(who.name, ended) is not None:
-        found.audit.note(who.name, "began a run of the study", study=digest)
+    if rerun.start(who.name, ended, mark=found.folder / MARK) is not None:
+        found.audit.note(who.name, runs.BEGAN, study=digest)
     return redirect(site.address("/study"), HTTPStatus.SEE_OTHER)
 
 

@@ -1,8 +1,11 @@
 """A steward runs the study again from a page; what stands is never in danger."""
 
 import re
+import subprocess
 import sys
 import threading
+import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -10,7 +13,7 @@ from geoengine.errors import GeoEngineError
 from webmap import create_app
 from webmap.access import accounts as keeping
 from webmap.access.audit import Audit
-from webmap.background.rerun import Rerun
+from webmap.background.rerun import WITH_SERVER, Rerun
 from webmap.guards.throttle import Throttle
 from webmap.routes import people
 from webmap.settings import Settings
@@ -18,6 +21,7 @@ from webmap.state import state
 
 PASSWORD = "correct horse battery"
 WAIT_S = 60
+PIPES = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
 
 
 def program(text):
@@ -28,10 +32,14 @@ def program(text):
 def ran(rerun, during=lambda attempt: None):
     """Run to the end, and return the attempt."""
     over = threading.Event()
-    attempt = rerun.start("ann", lambda _: over.set())
+    attempt = rerun.start("ann", lambda _: over.set(), mark=mark_of(rerun))
     during(attempt)
     assert over.wait(WAIT_S)
     return attempt
+
+
+def mark_of(rerun):
+    return rerun.study.parent / "run.lock"
 
 
 def said(attempt, text):
@@ -61,7 +69,7 @@ def test_a_run_can_be_stopped_and_only_one_is_under_way(tmp_path):
 
     def stop(attempt):
         said(attempt, "begun")
-        assert rerun.start("bob", lambda _: None) is None
+        assert rerun.start("bob", lambda _: None, mark=mark_of(rerun)) is None
         attempt.stop()
 
     assert ran(rerun, stop).state == "stopped"
@@ -72,6 +80,27 @@ def test_a_run_can_be_stopped_and_only_one_is_under_way(tmp_path):
 def test_a_run_that_takes_too_long_is_stopped(tmp_path):
     rerun = Rerun(tmp_path / "s.toml", tmp_path, 0.1, command=ENDLESS)
     assert ran(rerun).state == "stopped"
+
+
+def test_only_one_server_at_a_time_runs_a_study(tmp_path):
+    one, two = (Rerun(tmp_path / "s.toml", tmp_path, 60, command=ENDLESS) for _ in range(2))
+
+    def try_the_other(attempt):
+        said(attempt, "begun")
+        other = ran(two)
+        assert (other.state, other.lines) == ("failed", ("Another server is running the study.",))
+        attempt.stop()
+
+    assert ran(one, try_the_other).state == "stopped"
+
+
+def test_a_run_ends_with_what_began_it():
+    """As the system closes what a killed server held, so is the pipe closed here."""
+    endless = WITH_SERVER + "\nwhile True: pass"
+    with subprocess.Popen([sys.executable, "-c", endless], **PIPES) as process:
+        process.stdin.close()
+        assert process.wait(WAIT_S) != 0
+        assert "KeyboardInterrupt" in process.stderr.read()
 
 
 @pytest.fixture
@@ -130,6 +159,93 @@ def test_a_steward_calls_a_run_off(served, tmp_path):
         assert rerun.last.state in ("running", "stopped")
     assert "The last run was stopped" in client.get("/study").text
     assert audit.newest(0, 1)[0]["what"] == "a run of the study stopped"
+
+
+def test_the_page_follows_a_run_with_scripts_and_without(served):
+    app, audit = served
+    rerun = state(app).rerun
+    rerun._command = ENDLESS
+    client = signed_in(app, "steward")
+    token = {"form_token": token_of(client.get("/study"))}
+    assert "js/study.js" not in client.get("/study").text
+    client.post("/study", data=token)
+    said(rerun.last, "begun")
+    page = client.get("/study").text
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
+    assert "This page looks again every 5 seconds." in page
+    assert "<title>A run is under way: Run the study again" in page
+    assert "under way for 0:0" in page
+    assert "http-equiv" not in client.get("/study?still=1").text
+    part = client.get("/study?part=1").text
+    assert part.startswith('<div id="run" data-state="running">')
+    assert "<html" not in part
+    client.post("/study/stop", data=token)
+    while audit.count() < 4:
+        assert rerun.last.state in ("running", "stopped")
+    assert 'data-state="stopped"' in client.get("/study?part=1").text
+    assert "http-equiv" not in client.get("/study").text
+
+
+SERVER = """
+import sys
+from pathlib import Path
+from webmap import Settings, create_app
+from webmap.access import accounts as keeping
+from webmap.background import rerun
+from webmap.state import state
+import waitress
+
+results, kept, study = sys.argv[1:]
+keeping.METHOD = "scrypt:1024:8:1"
+keeping.Accounts(Path(kept) / "accounts.json").put("steward", "steward", "correct horse battery")
+app = create_app(Path(results), Settings(write_folder=kept), study=Path(study))
+endless = rerun.WITH_SERVER + "import time\\nwhile True: print('begun'); time.sleep(0.01)"
+state(app).rerun._command = (sys.executable, "-u", "-c", endless)
+server = waitress.create_server(app, host="127.0.0.1", port=0)
+print(server.effective_port, flush=True)
+server.run()
+"""
+
+
+def test_after_a_server_is_killed_the_next_one_notes_that_the_run_did_not_end(
+    village_results, tmp_path
+):
+    study = village_results.parent / "study.toml"
+    given = [sys.executable, "-c", SERVER, village_results, tmp_path, study]
+    asker = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def ask(path, **form):
+        data = urllib.parse.urlencode(form).encode() if form else None
+        with asker.open(f"http://127.0.0.1:{port}{path}", data, timeout=WAIT_S) as answer:
+            return answer.read().decode()
+
+    def token(page):
+        return re.search(r'name="form_token" value="([0-9a-f]{64})"', page)[1]
+
+    with subprocess.Popen([str(each) for each in given], stdout=subprocess.PIPE) as server:
+        try:
+            port = int(server.stdout.readline())
+            sign = token(ask("/login"))
+            ask("/login", name="steward", password=PASSWORD, form_token=sign)
+            ask("/study", form_token=token(ask("/study")))
+            while "begun" not in ask("/study?part=1"):
+                pass
+            audit = Audit(tmp_path / "audit.jsonl")
+            began = audit.newest(0, 1)[0]
+            assert began["what"] == "began a run of the study"
+            # Another server beside the one that runs it has nothing to note.
+            create_app(village_results, Settings(write_folder=str(tmp_path)), study=study)
+            assert audit.newest(0, 1)[0] == began
+        finally:
+            server.kill()
+    for _ in range(2):
+        create_app(village_results, Settings(write_folder=str(tmp_path)), study=study)
+    assert audit.count() == 3
+    last = audit.newest(0, 1)[0]
+    assert (last["who"], last["what"]) == ("steward", "a run of the study did not end")
+    assert (last["began"], last["study"]) == (began["at"], began["study"])
+    assert last["said"] == "the server ended before it did"
+    audit.verify()
 
 
 def test_others_run_nothing(served):
