@@ -14,7 +14,7 @@ from webmap.guards import headers, limits, listening
 from webmap.results import Results
 from webmap.routes import people as signing
 from webmap.routes.steward import steward
-from webmap.screen import methods, palettes, rail, square
+from webmap.screen import legend, methods, palettes, rail, square
 from webmap.settings import Settings
 from webmap.state import KEY, State
 from webmap.text import language, wording
@@ -67,7 +67,8 @@ def create_app(results: Path, settings: Settings = DEFAULTS, *, study: Path | No
     app.jinja_env.filters["with"] = lambda query, **changes: {**query, **changes}
     app.jinja_env.globals.update(asset=assets.url, inks=palettes.PATTERN_INK)
     app.jinja_env.globals.update(rail=rail.groups, card=methods.card, square=square.rows)
-    app.jinja_env.globals.update(modules=assets.modules, reruns=rerun is not None)
+    app.jinja_env.globals.update(none_here=legend.none_here, modules=assets.modules)
+    app.jinja_env.globals.update(reruns=rerun is not None)
     pages = [*routes.PAGES]
     pages += [signing.people] if settings.write_folder else []
     pages += [steward] if rerun else []

@@ -28,6 +28,7 @@ from geoengine.errors import (
 from webmap import site
 from webmap.access.accounts import AccountsError
 from webmap.access.audit import AuditError
+from webmap.text.language import of_path
 
 STATUS: dict[type[GeoEngineError], HTTPStatus] = {
     UnknownLayerError: HTTPStatus.NOT_FOUND,
@@ -37,7 +38,7 @@ STATUS: dict[type[GeoEngineError], HTTPStatus] = {
     GeoEngineError: HTTPStatus.BAD_REQUEST,
 }
 GENERIC = {status: exception.description for status, exception in default_exceptions.items()}
-FOR_SCRIPTS = ("/runs/", "/shapes/", "/api/")
+FOR_SCRIPTS = ("/runs/", "/shapes/", "/api/", "/map/compared")
 
 log = logging.getLogger("webmap")
 
@@ -73,7 +74,7 @@ def register(app: Flask) -> None:
 
 
 def _tell(name: str, detail: str, status: HTTPStatus) -> Response:
-    if request.path.startswith(FOR_SCRIPTS):
+    if of_path(request.path)[1].startswith(FOR_SCRIPTS):
         answer = jsonify(
             type="about:blank", title=status.phrase, status=status, error=name, detail=detail
         )

@@ -104,16 +104,74 @@ def test_a_link_reopens_the_comparison_and_another_layer_ends_it(visit):
     assert len(parted(page)[0]) == 4
 
 
-def test_a_comparison_is_asked_for_by_a_form(visit):
-    visit.open("?layer=underserved")
-    page = visit.page
+def test_comparing_starts_changes_and_ends_without_a_new_page(there):
+    there.open("?layer=minutes_walk")
+    page = there.page
+    page.evaluate("window.samePage = true")
     page.click("#compare summary")
     page.select_option("[data-compare=swipe] select", "areas")
     page.click("[data-compare=swipe] button")
-    page.wait_for_url(lambda url: "cmp=areas" in url)
-    page.wait_for_selector(".map[data-shown]", state="attached")
+    there.settled("?layer=minutes_walk&cmp=areas&cmpmode=swipe")
+    assert page.locator(".swipe-names span").all_inner_texts() == [
+        "Left: Time on foot", "Right: Deprivation",
+    ]  # fmt: skip
+    assert page.locator("[data-legend]:visible .side").all_inner_texts() == [
+        "Left: Time on foot", "Right: Deprivation",
+    ]  # fmt: skip
+    page.select_option("[data-compare=change] select", "minutes_cycle")
+    page.click("[data-compare=change] button")
+    there.settled(CHANGE)
+    assert page.locator("#swipe").is_hidden()
+    assert parted(page)[0] is None
+    page.locator("[data-legend=compared] .label button", has_text="No change").click()
+    page.wait_for_url(lambda url: "only=" in url)
+    page.go_back()
+    page.go_back()
+    there.settled("?layer=minutes_walk&cmp=areas&cmpmode=swipe")
+    assert len(parted(page)[0]) == 4
+    assert page.locator("[data-legend=compared]").count() == 1
+    page.go_forward()
+    there.settled(CHANGE)
     page.click("#compare-end")
-    page.wait_for_url(lambda url: "cmp" not in url)
+    there.settled("?layer=minutes_walk")
+    assert page.locator("#compare-end").is_hidden()
+    assert page.evaluate("window.samePage")
+
+
+@pytest.mark.parametrize("pair", ["layer=underserved&cmp=areas", "layer=areas&cmp=underserved"])
+def test_a_comparison_keeps_the_threshold(there, pair):
+    def counts(legend):
+        return there.page.locator(f"[data-legend={legend}] td.count").all_inner_texts()
+
+    there.open("?layer=underserved&t=5")
+    alone = counts("underserved")
+    legend = "compared" if pair.startswith("layer=underserved") else "underserved"
+    there.open(f"?{pair}&t=5")
+    if legend == "compared":
+        assert counts(legend) == alone
+    assert there.page.locator("#threshold-said").inner_text() == "5 minutes’ walk"
+    there.page.fill("#threshold-minutes", "20")
+    there.page.wait_for_selector(".map[data-shown*='t=20']", state="attached")
+    assert there.page.locator("#swipe").is_visible()
+    twin = there.page.get_attribute("#as-table", "href")
+    rows = there.page.locator("#features tbody tr").all_inner_texts()
+    there.page.goto(there.home + twin.lstrip("/"))
+    table = there.page.locator("#features tbody tr").all_inner_texts()
+    assert [row.split() for row in table] == [row.split() for row in rows]
+
+
+def test_what_cannot_be_compared_is_told_over_the_map(there):
+    there.page.goto(f"{there.home}map?layer=areas")
+    there.page.wait_for_selector(".map[data-shown]", state="attached")
+    there.page.evaluate(
+        """() => {
+          history.pushState(null, "", "?layer=areas&cmp=unplaced");
+          window.dispatchEvent(new PopStateEvent("popstate"));
+        }"""
+    )
+    told = "The layer 'areas' can't be compared with 'unplaced' by swipe"
+    there.page.get_by_text(told).first.wait_for()
+    there.faults = [fault for fault in there.faults if "400 (BAD REQUEST)" not in fault]
 
 
 def test_the_change_is_a_map_a_legend_a_table_and_sentences(there):

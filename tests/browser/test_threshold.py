@@ -19,6 +19,7 @@ def test_the_page_judges_as_the_server_does(visit, minutes):
     visit.open(f"?layer=underserved&t={minutes}")
     mine = (*told(visit.page), visit.page.inner_text("#headline"))
     legend = visit.page.inner_text("[data-legend=underserved] tbody")
+    absent = visit.page.text_content("[data-legend=underserved] .none-here")
     visit.page.goto(f"{visit.home}table?layer=underserved&t={minutes}")
     headline = visit.page.locator(".lead").nth(1).inner_text()
     assert mine == (*told(visit.page), headline)
@@ -28,6 +29,7 @@ def test_the_page_judges_as_the_server_does(visit, minutes):
     )
     first = legend.split("\n")[0]
     assert first in key
+    assert f">{absent}</p>" in key
 
 
 def test_the_slider_asks_the_server_no_more_and_back_undoes_the_whole_move(visit):

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-globalThis.window = { L: {} };
+import "./english.mjs";
 
-const { halves } = await import("../../webmap/static/js/compare.js");
+const { halves } = await import("../../webmap/static/js/swipe.js");
 
 const edges = (polygon) =>
   polygon

@@ -9,7 +9,7 @@ import pytest
 
 from webmap import create_app
 from webmap.results import Results
-from webmap.screen import changes, compare
+from webmap.screen import changes, compare, threshold
 from webmap.text.language import languages
 
 ENGLISH, WELSH = languages()
@@ -150,7 +150,7 @@ def test_the_page_tells_the_scripts_what_is_compared(folder):
     page = client.get(f"/map?{ADDRESS}").text
     assert page.count('data-legend="compared"') == 1
     assert "/compared/minutes_walk/minutes_cycle/change/en.json" in page
-    assert 'id="swipe"' not in page
+    assert '<p class="swipe-names" id="swipe-names"></p>' in page
     beside = client.get("/map?layer=underserved&cmp=areas&at=30").text
     assert re.search(r'type="range" id="swipe-at"[^>]* value="30"', beside)
     assert "Left: Underserved areas" in beside
@@ -165,6 +165,35 @@ def test_the_values_that_scripts_fetch_are_those_of_the_table(folder, run):
     assert "immutable" in client.get(f"{url}/cy.json").headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("pair", [("underserved", "areas"), ("areas", "underserved")])
+def test_a_comparison_judges_by_the_threshold_that_the_address_names(folder, run, pair):
+    layer, other = pair
+    query = {"layer": layer, "cmp": other, "t": "5"}
+    found, entry = compare.applied(run, ENGLISH, compare.asked(run, query))
+    table = found.table("compared")
+    judged = threshold.at(run, 5).table("underserved")
+    status = dict(zip(judged["ids"], judged["class_key"], strict=True))
+    column = "class_1" if layer == "underserved" else "class_2"
+    shown = dict(zip(table["ids"], table["columns"][column], strict=True))
+    assert shown == status
+    own = run.table("underserved")
+    assert status != dict(zip(own["ids"], own["class_key"], strict=True))
+    client = create_app(folder).test_client()
+    assert client.get(entry["values_url"]).json == json.loads(json.dumps(table))
+
+
+def test_scripts_are_told_what_they_need_of_a_comparison(folder, run):
+    client = create_app(folder).test_client()
+    told = client.get(f"/cy/map/compared?{ADDRESS}").json
+    assert told["layer"]["layer_id"] == "compared"
+    assert told["pair"]["left"] == "Chwith: Time on foot"
+    assert told["legend"].count("data-legend") == 1
+    refused = client.get("/map/compared?layer=areas&cmp=unplaced")
+    assert refused.status_code == 400
+    assert refused.json["detail"].startswith("The layer 'areas' can't be compared with 'unplaced'")
+    assert client.get("/map/compared?layer=areas").status_code == 400
+
+
 def test_in_welsh_nothing_of_the_comparison_is_english(folder, run):
     table, entry = changed(run, WELSH)
     assert entry["findings"][0].startswith("O 30 ardal")
@@ -175,6 +204,9 @@ def test_in_welsh_nothing_of_the_comparison_is_english(folder, run):
 
 def test_files_of_a_comparison_hold_what_its_table_holds(village_results):
     client = create_app(village_results).test_client()
+    judged = client.get("/download/csv?layer=areas&cmp=underserved&t=60").data.decode("utf-8-sig")
+    own = client.get("/download/csv?layer=areas&cmp=underserved").data.decode("utf-8-sig")
+    assert judged.count("Underserved") < own.count("Underserved")
     answer = client.get("/download/csv?layer=need_access&cmp=areas&only=high_fair")
     assert answer.status_code == 200
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))

@@ -1,8 +1,9 @@
 """The map, with the same features as a table beside it."""
 
 from dataclasses import asdict
+from http import HTTPStatus
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from webmap import site
@@ -26,6 +27,30 @@ def show() -> Response:
     return page(request.args)
 
 
+@explore.get("/map/compared")
+@kept
+def compared() -> Response:
+    """Answer scripts with the layer of a comparison: its description, its legend and its sides."""
+    own, language = site.run(), site.here()
+    run, entry, pair = compare.seen(own, language, request.args)
+    if pair is None:
+        abort(HTTPStatus.BAD_REQUEST, "cmp must name a layer to compare with.")
+    plain = compare.without(run)
+    legend = render_template(
+        "legend.html",
+        each=entry,
+        entry=entry,
+        layers=words.layers(plain, language),
+        looks={entry["layer_id"]: exploring.look(entry)},
+        pair=pair,
+        study_min=own.summary["cutoff_min"],
+        offers=downloads.offers,
+        path="/map",
+    )
+    layer = exploring.description(run, entry)
+    return jsonify(layer=layer, legend=legend, pair=compare.told(plain, language, pair))
+
+
 def page(asked: MultiDict[str, str], kept_query: str = "") -> Response:
     """
     Answer with the map.
@@ -40,7 +65,7 @@ def page(asked: MultiDict[str, str], kept_query: str = "") -> Response:
     here = state(current_app)
     own, language = site.run(), site.here()
     run, entry, pair = compare.seen(own, language, asked)
-    plain = own if pair else run
+    plain = compare.without(run)
     selected = asked.get("selected", "")
     answer = site.page(
         "map.html",
@@ -99,8 +124,9 @@ def _frame(
             "reach": exploring.reach(run, language) if live.kept(run) else None,
             "threshold": threshold.description(run, language),
             "compare": {
+                "url": site.address("/map/compared"),
                 "offers": compare.offered(run),
-                "pair": asdict(pair) if pair else None,
+                "pair": compare.told(run, language, pair) if pair else None,
             },
             "selection": {
                 "url": f"/api/select?words={language.code}",

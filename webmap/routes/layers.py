@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, json
+from flask import Blueprint, Response, abort, current_app, json, request
 
 from webmap.delivery import Body
 from webmap.files import downloads
@@ -76,7 +76,8 @@ def compared(run: str, layer_id: str, other: str, mode: str, code: str) -> Respo
     """Answer with the values of one layer compared with another, told in a language."""
     snapshot = _current(run)
     told = next((each for each in languages() if each.code == code), None)
-    pair = compare.asked(snapshot, {"layer": layer_id, "cmp": other, "cmpmode": mode})
+    asked = {"layer": layer_id, "cmp": other, "cmpmode": mode, "t": request.args.get("t", "")}
+    pair = compare.asked(snapshot, asked)
     if told is None or pair is None:
         abort(HTTPStatus.NOT_FOUND, "There is no such comparison.")
     found, entry = compare.applied(snapshot, told, pair)

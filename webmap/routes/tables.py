@@ -22,7 +22,7 @@ def show() -> Response:
     """Answer with a page of the layer that the address names."""
     own, language = site.run(), site.here()
     run, entry, pair = compare.seen(own, language, request.args)
-    plain = own if pair else run
+    plain = compare.without(run)
     here = view.read(entry, request.args)
     return site.page(
         "table.html",

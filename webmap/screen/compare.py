@@ -1,7 +1,7 @@
 """One layer compared with another: side by side, or as what changes from the one to the other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -10,7 +10,7 @@ from flask import abort
 from webmap.results import Snapshot
 from webmap.screen import changes, threshold
 from webmap.screen.changes import Figure
-from webmap.text import wording, words
+from webmap.text import finding, wording, words
 from webmap.text.language import Language, Spoken
 
 Entry = Mapping[str, Any]
@@ -35,18 +35,27 @@ class Pair:
         `swipe` or `change`.
     at
         How much of the map's width is the left one's, per cent.
+    minutes
+        The threshold that underserved areas are judged at; `None` for the study's own.
     """
 
     layer: str
     other: str
     mode: str
     at: int = MIDDLE
+    minutes: int | None = None
 
     @property
     def query(self) -> dict[str, str]:
         """The pair as a page's query has it."""
         at = str(self.at) if self.mode == "swipe" and self.at != MIDDLE else ""
-        return {"layer": self.layer, "cmp": self.other, "cmpmode": self.mode, "at": at}
+        t = "" if self.minutes is None else str(self.minutes)
+        return {"layer": self.layer, "cmp": self.other, "cmpmode": self.mode, "at": at, "t": t}
+
+    @property
+    def judges(self) -> bool:
+        """Whether one of the layers is that of underserved areas, which a threshold decides."""
+        return finding.AREAS in (self.layer, self.other)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +66,7 @@ class Compared(Snapshot):
     Parameters
     ----------
     own
-        The run as it is, which all other files are read from.
+        The run that is compared, which all other files are read from.
     areas
         The table of the comparison.
     """
@@ -142,7 +151,8 @@ def asked(run: Snapshot, query: Mapping[str, str]) -> Pair | None:
             f"The layer '{_id(entry)}' can't be compared with '{_id(other)}' by {mode}; "
             f"it can with: {told}."
         )
-    return Pair(_id(entry), _id(other), mode, int(at))
+    pair = Pair(_id(entry), _id(other), mode, int(at))
+    return replace(pair, minutes=threshold.asked(run, query.get("t"))) if pair.judges else pair
 
 
 def _refuse(why: str) -> NoReturn:
@@ -169,9 +179,30 @@ def seen(
     return run, words.layer(run, language, query.get("layer")), None
 
 
-def applied(run: Snapshot, language: Language, pair: Pair) -> tuple[Compared, Entry]:
+def told(run: Snapshot, language: Language, pair: Pair) -> dict[str, Any]:
+    """Return what the map's scripts need to know of a comparison, its two sides in words."""
+    one, two = (words.layer(run, language, each)["title"] for each in (pair.layer, pair.other))
+    sides = {"left": (one, "compare-left"), "right": (two, "compare-right")}
+    return asdict(pair) | {
+        side: language.say(key, title=str(title)) for side, (title, key) in sides.items()
+    }
+
+
+def without(run: Snapshot) -> Snapshot:
+    """Return a run without the layer of a comparison."""
+    return run.own if isinstance(run, Compared) else run
+
+
+def applied(own: Snapshot, language: Language, pair: Pair) -> tuple[Compared, Entry]:
     """
     Return a run with the layer of a comparison, and that layer in words.
+
+    Parameters
+    ----------
+    own
+        The run as the study has it.
+    language, pair
+        The language of the words, and what is compared.
 
     Returns
     -------
@@ -180,6 +211,7 @@ def applied(run: Snapshot, language: Language, pair: Pair) -> tuple[Compared, En
         that layer's classes, and tells of layers of the same areas what both say of each; by
         change its classes are steps of the change.
     """
+    run = threshold.at(own, pair.minutes)
     one, two = (words.layer(run, language, each) for each in (pair.layer, pair.other))
     side_by_side = pair.mode == "swipe"
     if side_by_side and one["shapes"] != two["shapes"]:
@@ -198,7 +230,7 @@ def applied(run: Snapshot, language: Language, pair: Pair) -> tuple[Compared, En
         "query": pair.query,
         "drawn_from": pair.layer,
         "values_url": f"/runs/{run.run}/compared/{pair.layer}/{pair.other}/{pair.mode}/"
-        f"{language.code}.json",
+        f"{language.code}.json" + (f"?t={pair.minutes}" if pair.minutes is not None else ""),
     }
     plain = {
         **entry,

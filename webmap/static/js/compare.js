@@ -1,152 +1,115 @@
-/** One layer beside another: they share the map, and meet where a slider says. */
+/** One layer compared with another: beside it, or as what changes from the one to the other. */
 
-const PANE = "swiped";
-const MIDDLE = "50";
-/** Further than any map is wide or high. */
-const FAR_PX = 20000;
+import { load } from "./features.js";
+import { makeToggles } from "./legend.js";
+import { element } from "./panel.js";
+import { NOTHING, write } from "./state.js";
+import { Swipe } from "./swipe.js";
 
-/**
- * What is seen of two layers, as CSS clips what lies in a pane of the map.
- *
- * @param {{x: number, y: number}} corner the map's upper left, as the pane has it
- * @param {number} width of the map
- * @param {number} at where they meet, per cent of the width
- * @returns {[string, string]} of the left layer and of the right one
- */
-export function halves({ x, y }, width, at) {
-  const [west, meet, east] = [x - FAR_PX, x + (width * at) / 100, x + FAR_PX].map(Math.round);
-  const [north, south] = [y - FAR_PX, y + FAR_PX].map(Math.round);
-  const box = (from, to) =>
-    `polygon(${from}px ${north}px, ${to}px ${north}px, ${to}px ${south}px, ${from}px ${south}px)`;
-  return [box(west, meet), box(meet, east)];
+export const COMPARED = "compared";
+/** What a state has where nothing is compared. */
+export const ALONE = { cmp: "", cmpmode: "", at: "", only: "", sort: "" };
+
+/** What of a state says what is compared: two states that agree in it show the same comparison. */
+function queryOf({ layer, cmp, cmpmode, t }) {
+  return write({ ...NOTHING, layer, cmp, cmpmode: cmpmode || "swipe", t });
 }
 
 export class Compare {
   /**
    * @param {import("./map.js").MapView} view
    * @param {object} config the frame's description
-   * @param {import("./fetched.js").Fetched} fetched
-   * @param {(at: string, again: boolean) => void} go called with where they meet; "" for the middle
+   * @param {(change: object, again: boolean) => void} go called with what is compared, or where
+   *   two layers meet
+   * @param {(at: number) => void} toggle shows or hides a class of the legend
    */
-  constructor(view, config, fetched, go) {
-    Object.assign(this, { view, config, fetched, pair: config.compare.pair, drawn: null });
-    this.panel = document.querySelector("#swipe");
-    this.slider = document.querySelector("#swipe-at");
-    if (!this.slider) return;
-    this.held = false;
-    this.slider.addEventListener("input", () => {
-      const { value } = this.slider;
-      go(value === MIDDLE ? "" : value, this.held);
-      this.held = true;
+  constructor(view, config, go, toggle) {
+    Object.assign(this, { config, go, toggle, made: new Map(), shown: null });
+    this.swipe = new Swipe(view, config, (at, again) => go({ at }, again));
+    this.end = document.querySelector("#compare-end");
+    this.end.addEventListener("click", (event) => {
+      event.preventDefault();
+      go(ALONE, false);
+      document.querySelector("#compare summary").focus();
     });
-    for (const kind of ["blur", "pointerup"]) {
-      this.slider.addEventListener(kind, () => (this.held = false));
+    for (const form of document.querySelectorAll("[data-compare]")) {
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const { cmp, cmpmode } = form.elements;
+        go({ ...ALONE, cmp: cmp.value, cmpmode: cmpmode.value }, false);
+      });
     }
-    this.line = this.makeLine();
+    this.hold();
   }
 
-  /** The layer that a state shows: one of its own, or that of the comparison. */
-  layerOf({ layer, cmp, cmpmode }) {
-    const { pair } = this;
-    const id = cmp ? "compared" : layer;
-    if (cmp && (cmp !== pair?.other || layer !== pair.layer || (cmpmode || "swipe") !== pair.mode)) {
-      // The page was made for another comparison.
-      window.location.reload();
-    }
+  /** Hold the comparison that the page came with. */
+  hold() {
+    const { pair } = this.config.compare;
+    if (!pair) return;
+    const { other: cmp, mode: cmpmode, minutes } = pair;
+    const layer = this.layer(COMPARED);
+    const legend = document.querySelector(`[data-legend=${COMPARED}]`);
+    const query = queryOf({ ...pair, cmp, cmpmode, t: minutes === null ? "" : String(minutes) });
+    this.made.set(query, { layer, legend, pair });
+    this.shown = legend;
+  }
+
+  layer(id) {
     return this.config.layers.find((each) => each.layer_id === id);
   }
 
-  /** The layers whose legends are seen. */
-  legends(layer) {
-    return layer.layer_id === "compared" && this.panel ? [layer.layer_id, this.pair.other] : [layer.layer_id];
+  /**
+   * Return the layer that a state shows: one of its own, or that of a comparison.
+   *
+   * @returns {Promise<object>}
+   */
+  async layerOf(state) {
+    if (!state.cmp) return this.layer(state.layer);
+    return (await this.comparison(state)).layer;
+  }
+
+  /** What is compared as a state says, fetched where it wasn't before. */
+  async comparison(state) {
+    const query = queryOf(state);
+    if (!this.made.has(query)) {
+      const { layer, legend, pair } = await load(this.config.compare.url + query);
+      const [section] = new DOMParser().parseFromString(legend, "text/html").body.children;
+      this.made.set(query, { layer, legend: document.adoptNode(section), pair });
+    }
+    return this.made.get(query);
   }
 
   /**
    * Show what a state compares; nothing where it doesn't.
    *
-   * @returns {?Promise<Function>} settled when the other layer is drawn
+   * @param {import("./state.js").State} state whose comparison has come
+   * @param {?[object, object]} other the features and shapes of the other layer, to lie beside
    */
-  show({ layer, cmp, at }) {
-    this.follow(layer);
-    document.querySelector("#compare-end")?.toggleAttribute("hidden", !cmp);
-    if (!this.panel) return null;
-    this.panel.hidden = this.line.hidden = !cmp;
-    if (!cmp) return this.leave();
-    this.slider.value = at || MIDDLE;
-    this.drawn ??= this.draw();
-    this.drawn.catch(() => (this.drawn = null));
-    this.share();
-    return this.drawn;
+  show(state, other) {
+    this.follow(state.layer);
+    this.end.hidden = !state.cmp;
+    const made = state.cmp ? this.made.get(queryOf(state)) : null;
+    if (made && made.legend !== this.shown) this.put(made);
+    if (!made || made.pair.mode !== "swipe") return this.swipe.leave();
+    const legend = document.querySelector(`[data-legend="${CSS.escape(state.cmp)}"]`);
+    if (!legend.querySelector(".side")) legend.prepend(sideOf(made.pair.right));
+    other[0].narrow("");
+    this.swipe.show(...other, [made.pair.left, made.pair.right]);
+    return this.swipe.meet(state.at);
   }
 
-  /** Draw the other layer; the promise is of what takes it away. */
-  async draw() {
-    const { map, config } = this.view;
-    const other = config.layers.find(({ layer_id: id }) => id === this.pair.other);
-    const [features, shapes] = await this.fetched.layer(other);
-    features.narrow("");
-    const pane = map.getPane(PANE) ?? map.createPane(PANE);
-    pane.style.zIndex = 401;
-    pane.style.opacity = map.getPane("overlayPane").style.opacity;
-    const drawn = shapes.drawing(other.geometry, config.inks, PANE);
-    drawn.colour(features, config.fallback);
-    drawn.layer.addTo(map);
-    this.view.beside = (spot) => (this.right(spot) ? drawn : null);
-    const share = () => this.share();
-    map.on("move zoomend resize viewreset", share);
-    this.share();
-    return () => {
-      map.off("move zoomend resize viewreset", share);
-      drawn.layer.remove();
-      this.view.beside = null;
-      map.getPane("overlayPane").style.clipPath = "";
-    };
+  /** Put a comparison's legend in place of that of the one before. */
+  put({ layer, legend }) {
+    if (this.shown) this.shown.replaceWith(legend);
+    else document.querySelector(".legends").prepend(legend);
+    this.shown = legend;
+    if (!legend.querySelector(".label button")) makeToggles([layer], this.toggle);
   }
 
-  /** Whether a spot lies to the right of where the two meet. */
-  right(spot) {
-    const { map } = this.view;
-    return map.latLngToContainerPoint(spot).x > (map.getSize().x * Number(this.slider.value)) / 100;
-  }
-
-  /** Part the map between the two. */
-  share() {
-    const { map } = this.view;
-    const at = Number(this.slider.value);
-    const corner = map.containerPointToLayerPoint([0, 0]);
-    const [left, right] = halves(corner, map.getSize().x, at);
-    map.getPane("overlayPane").style.clipPath = left;
-    if (map.getPane(PANE)) map.getPane(PANE).style.clipPath = right;
-    this.line.style.left = `${at}%`;
-  }
-
-  leave() {
-    this.drawn?.then((remove) => remove(), () => {});
-    this.drawn = null;
-    return null;
-  }
-
-  /** The line where they meet, which can be dragged; keys move the slider. */
-  makeLine() {
-    const line = document.createElement("div");
-    line.className = "swipe-line";
-    const box = this.view.map.getContainer();
-    box.append(line);
-    for (const kind of ["mousedown", "touchstart", "click", "dblclick"]) {
-      line.addEventListener(kind, (event) => event.stopPropagation());
-    }
-    line.addEventListener("pointerdown", (event) => {
-      event.stopPropagation();
-      line.setPointerCapture(event.pointerId);
-    });
-    line.addEventListener("pointerup", () => (this.held = false));
-    line.addEventListener("pointermove", (event) => {
-      if (!line.hasPointerCapture(event.pointerId)) return;
-      const { left, width } = box.getBoundingClientRect();
-      this.slider.value = Math.round((100 * (event.clientX - left)) / width);
-      this.slider.dispatchEvent(new Event("input"));
-    });
-    return line;
+  /** The layers whose legends are seen. */
+  legends(state) {
+    if (!state.cmp) return [state.layer];
+    return this.swipe.drawn ? [COMPARED, state.cmp] : [COMPARED];
   }
 
   /** Let the forms offer what a layer can be compared with. */
@@ -162,4 +125,8 @@ export class Compare {
       if (cmp.selectedOptions[0]?.disabled ?? true) cmp.value = able[0] ?? "";
     }
   }
+}
+
+function sideOf(text) {
+  return Object.assign(element("h2", text), { className: "side" });
 }

@@ -24,8 +24,8 @@ export class Fetched {
    * @returns {Promise<[Features, ?Shapes]>}
    */
   layer(layer) {
-    const { layer_id: id, values_url: values, geometry_url: url } = layer;
-    return once(this.tables, id, async () => {
+    const { values_url: values, geometry_url: url } = layer;
+    return once(this.tables, values, async () => {
       const [table, shapes] = await Promise.all([load(values), url ? this.shapesAt(url) : null]);
       return [new Features(layer, table, this.mode), shapes];
     });
@@ -49,8 +49,8 @@ export class Fetched {
     if (this.fetching || navigator.connection?.saveData) return;
     this.fetching = true;
     const small = window.matchMedia(NARROW).matches;
-    const waits = ({ layer_id: id, geometry_url: its }) =>
-      !this.tables.has(id) && (!small || !its || this.shapes.has(its));
+    const waits = ({ values_url: values, geometry_url: its }) =>
+      !this.tables.has(values) && (!small || !its || this.shapes.has(its));
     for (let waiting = this.layers.filter(waits); waiting.length; waiting = waiting.filter(waits)) {
       await new Promise((resume) => setTimeout(() => atLeisure(resume), LATER_MS));
       const next = waiting.find(({ geometry_url: its }) => its === this.near) ?? waiting[0];

@@ -35,13 +35,12 @@ export function makeToggles(layers, toggle) {
  * @param {(only: string) => void} narrow called with the class's key; "" for all
  */
 export function makeSquares(narrow) {
-  for (const link of document.querySelectorAll("[data-only]")) {
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      narrow(link.hasAttribute("aria-current") ? "" : link.dataset.only);
-    });
-  }
+  document.querySelector(".legends").addEventListener("click", (event) => {
+    const link = event.target.closest("[data-only]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    narrow(link.hasAttribute("aria-current") ? "" : link.dataset.only);
+  });
 }
 
 /** @param {import("./features.js").Features} features */
@@ -61,7 +60,8 @@ export function markToggles(features) {
 }
 
 /**
- * Write how many features, and people, each class has.
+ * Write how many features, and people, each class has; states that nothing is in share a line, as
+ * on the server (webmap/screen/legend.py).
  *
  * @param {import("./features.js").Features} features
  */
@@ -76,7 +76,13 @@ export function recount({ layer, classes, values }) {
     many.textContent = number(lines[at].length);
     if (who) who.textContent = count(sum);
     row.querySelector(".bar rect").setAttribute("width", (100 * lines[at].length) / most);
+    row.hidden = layer.classes[at].state && !lines[at].length;
   });
+  const none = layer.classes.filter(({ state }, at) => state && !lines[at].length);
+  const line = document.querySelector(`[data-legend="${CSS.escape(layer.layer_id)}"] .none-here`);
+  line.hidden = !none.length;
+  const labels = none.map(({ label }) => label[0].toLowerCase() + label.slice(1));
+  line.textContent = say("legend-none", { classes: labels.join("; ") });
 }
 
 /**

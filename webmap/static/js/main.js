@@ -1,10 +1,11 @@
 /** The page comes to life: the address says what is shown, and every choice goes through it. */
 
 import { Address } from "./address.js";
-import { Compare } from "./compare.js";
+import { ALONE, Compare, COMPARED } from "./compare.js";
 import { load } from "./features.js";
 import { Fetched } from "./fetched.js";
 import { Found } from "./found.js";
+import { gatherer } from "./gather.js";
 import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
@@ -17,23 +18,28 @@ import { NOTHING, write } from "./state.js";
 import { TableView } from "./table.js";
 import { Threshold } from "./threshold.js";
 import { painted } from "./time.js";
+import { Waiting } from "./waiting.js";
 
 const frame = document.querySelector(".map");
 const config = JSON.parse(frame.dataset.config);
-const ids = config.layers.map((layer) => layer.layer_id);
+const ids = config.layers.map(({ layer_id: id }) => id).filter((id) => id !== COMPARED);
+const layerOf = (id) => config.layers.find((each) => each.layer_id === id);
 const fetched = new Fetched(config.layers, config.words.mode);
 // What the first view needs comes while the words do; what fails is asked for once more, in words.
 const ground = load(config.basemap_url);
-Promise.allSettled([ground, fetched.layer(config.layers[ids.indexOf(config.first)])]);
+Promise.allSettled([ground, fetched.layer(layerOf(config.first))]);
 start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
 let shown = NOTHING;
-/** Another layer isn't compared with what the one before was. */
-const ALONE = { cmp: "", cmpmode: "", at: "" };
+/** What of it is there already. */
+let there = NOTHING;
+const differs = (next, ...parts) => parts.some((part) => next[part] !== there[part]);
 
 const map = new MapView(frame, config, (selected) =>
   selected && selection.adding ? selection.toggle(selected) : go({ selected }, false),
 );
-const compare = new Compare(map, config, fetched, (at, again) => go({ at }, false, again));
+const waiting = new Waiting(frame);
+const toggle = (at) => go({ only: map.features.without(at) }, false);
+const compare = new Compare(map, config, (change, again) => go(change, false, again), toggle);
 const address = new Address(map.map, ids, config.address);
 const table = new TableView(
   document.querySelector("#table"),
@@ -54,12 +60,13 @@ const threshold = slider
   ? new Threshold(slider, config.threshold, (t, again) => go({ t }, false, again))
   : null;
 
+const gather = gatherer(layerOf, fetched, compare, threshold);
+
 const several = document.querySelector("#select");
-const choose = (sel) => go({ sel }, false);
-const selection = new Selection(several, map, config.selection, choose, address);
+const selection = new Selection(several, map, config.selection, (sel) => go({ sel }, false), address);
 table.tick = (id, name) => (selection.section.hidden ? "" : selection.box(id, name));
 
-makeToggles(config.layers, (at) => go({ only: map.features.without(at) }, false));
+makeToggles(config.layers, toggle);
 makeSquares((only) => go({ only }, false));
 const strength = makeStrength(document.querySelector(".legends"), (o) => go({ o }, false, true));
 const found = new Found(
@@ -77,7 +84,7 @@ const found = new Found(
  * @param {boolean} again whether it goes on with the change before, which Back then undoes too
  */
 function go(change, near, again = false) {
-  const own = change.layer && change.layer !== shown.layer ? { only: "", t: "", sort: "", ...ALONE } : {};
+  const own = change.layer && change.layer !== shown.layer ? { t: "", ...ALONE } : {};
   const next = { ...shown, ...own, ...change };
   const same = write(next) === write(shown);
   if (same && !near) return;
@@ -86,34 +93,32 @@ function go(change, near, again = false) {
 }
 
 async function show(next, near, asked = false) {
-  const layer = compare.layerOf(next);
-  const changed = next.layer !== shown.layer || next.cmp !== shown.cmp || next.only !== shown.only || next.t !== shown.t;
-  const chosen = next.selected !== shown.selected || next.sel !== shown.sel;
-  const stands = map.features?.layer === layer && !changed && !chosen && !near;
+  const changed = differs(next, "layer", "cmp", "cmpmode", "only", "t");
+  const stands = !changed && !differs(next, "selected", "sel") && !near;
   shown = next;
   reach?.show(next.reach, next.mode);
-  const beside = compare.show(next);
   const gone = found.show(next.find, asked && near);
   map.strength(strength(next.o));
+  compare.swipe.meet(next.at);
   if (stands) {
     table.arrange(next.sort);
     settled();
     return;
   }
+  if (changed) waiting.begin(layerOf(next.layer));
   try {
-    const [held, shapes] = await fetched.layer(layer);
-    const features = threshold ? await threshold.judge(held, next.t) : held;
+    const [features, shapes, other] = await gather(next);
     if (next.selected) await shapes?.ask?.(next.selected);
     if (shown !== next) return;
+    waiting.end();
     features.narrow(next.only);
     const turned = changed || map.features !== features;
-    if (turned) turnTo(features, shapes);
+    if (turned) turnTo(next, features, shapes, other);
     if (!asked && next.selected && !features.places.has(next.selected)) letGo();
     const now = shown;
     select(features, now.selected, gone ? null : near, !asked);
     selection.show(now.sel, features, now.t, near && !gone && !now.selected);
     if (turned) {
-      await beside;
       await painted();
       performance.mark("painted");
       if (shown !== now) return;
@@ -122,12 +127,11 @@ async function show(next, near, asked = false) {
     }
     table.arrange(now.sort);
     table.select(now.selected);
+    there = now;
     settled();
-    if (turned) fetched.others(layer);
+    if (turned) fetched.others(features.layer);
   } catch (problem) {
-    const told = say("layer-failed", { why: problem.message });
-    note(told);
-    tell(told);
+    if (shown === next) waiting.fail(problem);
   }
 }
 
@@ -144,14 +148,14 @@ function letGo() {
   address.write(shown, true);
 }
 
-function turnTo(features, shapes) {
-  const { title, layer_id: id } = features.layer;
+function turnTo(next, features, shapes, other) {
   map.show(features, shapes);
-  showLegends(compare.legends(features.layer), shown.layer);
+  compare.show(next, other);
+  showLegends(compare.legends(next), next.layer);
   markToggles(features);
   recount(features);
   note(shapes ? "" : say("no-place"));
-  tell(say("in-the-table", { title, count: features.shown.length }));
+  tell(say("in-the-table", { title: features.layer.title, count: features.shown.length }));
 }
 
 function select(features, selected, near, gliding) {
@@ -165,7 +169,7 @@ function select(features, selected, near, gliding) {
 
 makeRail(
   (layer) => go({ layer }, false),
-  (layer) => fetched.layer(config.layers[ids.indexOf(layer)]).catch(() => {}),
+  (layer) => fetched.layer(layerOf(layer)).catch(() => {}),
 );
 
 listen(frame, {
@@ -182,7 +186,7 @@ listen(frame, {
 window.addEventListener("popstate", () => {
   const state = address.read();
   address.take(state);
-  if (!address.position) map.whole(config.layers[ids.indexOf(state.layer)].bounds);
+  if (!address.position) map.whole(layerOf(state.layer).bounds);
   show(state, null, true);
 });
 

@@ -27,16 +27,12 @@ export function swatch(layer, at) {
   return row ? row.cloneNode(true) : "";
 }
 
-/** Show legends, and mark a layer in the list. */
+/** Show legends. */
 export function showLegends(legends, layer) {
   for (const legend of document.querySelectorAll("[data-legend]")) {
     legend.hidden = !legends.includes(legend.dataset.legend);
     const side = legend.querySelector(".side");
     if (side) side.hidden = legends.length < 2 && legend.dataset.legend === layer;
-  }
-  for (const link of document.querySelectorAll("[data-layer]")) {
-    if (link.dataset.layer === layer) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
   }
 }
 

@@ -2,6 +2,14 @@
 
 const NARROW = "(max-width: 47.99rem)";
 
+/** Mark a layer in the list. */
+export function markLayer(id) {
+  for (const link of document.querySelectorAll("[data-layer]")) {
+    if (link.dataset.layer === id) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
 /**
  * @param {(id: string) => void} choose called with the id of a layer chosen
  * @param {(id: string) => void} soon called with the id of one that may be chosen next

@@ -61,11 +61,15 @@ export class Threshold {
     return this.curves;
   }
 
-  /** Judge a layer's features at a threshold; those of other layers have none. */
+  /** Whether what is shown, or compared with it, is judged by the threshold. */
+  concerns({ layer, cmp }) {
+    this.form.hidden = ![layer, cmp].includes(this.config.layer_id);
+    return !this.form.hidden;
+  }
+
+  /** Judge the layer's features at a threshold. */
   async judge(features, text) {
     const minutes = minutesOf(text, this.config.own);
-    this.form.hidden = features.layer.layer_id !== this.config.layer_id;
-    if (this.form.hidden) return features;
     if (minutes === null) return this.tell(features, this.config.own);
     if (!this.made.has(minutes)) {
       const curves = await this.fetched();
