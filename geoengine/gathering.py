@@ -40,7 +40,6 @@ from geoengine.study.weights import Weights, parse
 from geoengine.surroundings import Streets
 from geoengine.tables import Reading
 
-STATISTICS = ("gi_star", "gi", "local_moran", "local_geary", "join_count")
 SNAP_LIMIT_M = 250.0
 ORDERS_OVERALL = 999
 OVERALL = {"morans_i": morans_i, "gearys_c": gearys_c, "general_g": general_g}
@@ -77,7 +76,7 @@ class Options:
     weights
         Who is whose neighbour: queen, rook, knn:8, band:2000 or minutes:15.
     statistic
-        One of `STATISTICS`.
+        gi_star, gi, local_moran, local_geary or join_count.
     permutations, seed
         How many random orders to try, and where they start.
     false_discovery
@@ -131,7 +130,9 @@ def look(
     GeoEngineError
         If a file, a column or an option cannot be used; says what to put right.
     """
-    weights = _weights(options, around)
+    if around and options.statistic != "local_moran":
+        raise GeoEngineError("--around is for --statistic local_moran, which compares two figures")
+    weights = weights_of(options)
     reading = valued.read(
         areas, crs=options.crs, value=value, population=population, around=around, table=table,
         code=code,
@@ -139,12 +140,7 @@ def look(
     frame: gpd.GeoDataFrame = reading.frame
     if options.statistic == "join_count":
         _refuse_more_than_yes_and_no(frame["value"], value, population)
-    points = gpd.GeoDataFrame(
-        geometry=shapely.point_on_surface(frame.geometry.to_numpy()),
-        index=frame.index, crs=frame.crs,
-    )  # fmt: skip
-    streets = _streets(options.streets, options) if options.streets else None
-    neighbours = surroundings.neighbours(weights, frame, points, streets)
+    neighbours = surroundings.neighbours(weights, frame, points_of(frame), streets_of(options))
     rates = _rates(frame, neighbours) if population else None
     standardised = _standardised(rates) if rates is not None else frame["value"]
     tested = frame["value"] if rates is None else 100 * rates["shrunken"]
@@ -185,9 +181,15 @@ def _refuse_more_than_yes_and_no(values: pd.Series, value: str, population: str)
         )
 
 
-def _weights(options: Options, around: str) -> Weights:
-    if around and options.statistic != "local_moran":
-        raise GeoEngineError("--around is for --statistic local_moran, which compares two figures")
+def weights_of(options: Options) -> Weights:
+    """
+    Return what makes areas neighbours.
+
+    Raises
+    ------
+    GeoEngineError
+        If that is no word known or needs streets that are not given, or the CRS has no metres.
+    """
     faults = crs_faults(options.crs, "--crs")
     if faults:
         raise GeoEngineError("; ".join(faults))
@@ -202,11 +204,20 @@ def _weights(options: Options, around: str) -> Weights:
     return weights
 
 
-def _streets(file: Path, options: Options) -> Streets:
+def streets_of(options: Options) -> Streets | None:
+    """Return the streets given, as the mode can travel them."""
+    if options.streets is None:
+        return None
     network = street_networks.build(
-        street_files.read(file), modes.MODES[options.mode], crs=options.crs
+        street_files.read(options.streets), modes.MODES[options.mode], crs=options.crs
     )
     return Streets(network, snapping.grid(network), SNAP_LIMIT_M)
+
+
+def points_of(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a point on the ground of each area."""
+    ground = shapely.point_on_surface(frame.geometry.to_numpy())
+    return gpd.GeoDataFrame(geometry=ground, index=frame.index, crs=frame.crs)
 
 
 def _rates(frame: gpd.GeoDataFrame, neighbours: Neighbours) -> pd.DataFrame:

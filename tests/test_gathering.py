@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 from click.testing import CliRunner
-from scipy.stats import binomtest, false_discovery_control
+from scipy.stats import binom, binomtest, false_discovery_control
 
 import geoengine
 from geoengine import neighbours
@@ -161,6 +161,35 @@ def test_join_counts_of_areas_that_have_something(folder: Path, tmp_path: Path):
     assert card["clustering"]["joins_both"]["statistic"] == 6 + 6 + 8
 
 
+def test_a_scan_finds_the_corner_as_one_group(folder: Path, tmp_path: Path):
+    out = tmp_path / "hot.csv"
+    told = ("--value", "few", "--population", "all", "--statistic", "scan", "--out", str(out))
+    done = invoke(folder, *told, "--weights", "band:4000")
+    assert done.exit_code == 0, done.output
+    corner = {f"A{8 * row + column:02d}" for row in range(3) for column in range(3)}
+    found = pd.read_csv(out, index_col="area_code")
+    assert set(found.index[found["kind"] == "cluster"]) == corner
+    assert found.loc["A20", "kind"] == "suppressed"
+    card = json.loads((tmp_path / "hot.csv.card.json").read_text())
+    (cluster,) = [one for one in card["clusters"] if one["p"] <= 0.05]
+    assert set(cluster["areas"]) == corner
+    counts = pd.read_csv(folder / "few.csv", index_col="code").drop(index=["A20", "Z99"])
+    few, among = counts["few"].astype(int), counts["all"]
+    inside = few.index.isin(list(corner))
+    assert (cluster["cases"], cluster["people"]) == (few[inside].sum(), among[inside].sum())
+    share, rest = few[inside].sum() / among[inside].sum(), few[~inside].sum() / among[~inside].sum()
+    assert cluster["relative_risk"] == pytest.approx(share / rest)
+    overall = few.sum() / among.sum()
+    llr = sum(
+        binom.logpmf(few[part].sum(), among[part].sum(), rate)
+        - binom.logpmf(few[part].sum(), among[part].sum(), overall)
+        for part, rate in ((inside, share), (~inside, rest))
+    )
+    assert cluster["llr"] == pytest.approx(llr)
+    assert (card["areas_left_out"], card["replicates"], card["seed"]) == (["A20"], 999, "1")
+    assert "Areas left out for want of a figure: 1." in done.output
+
+
 def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path):
     for name in ("one.csv", "two.csv"):
         told = ("--value", "few", "--population", "all", "--weights", "knn:8")
@@ -189,6 +218,12 @@ def test_every_statistic_goes_out_as_shapes(folder: Path, tmp_path: Path, statis
         (("--crs", "EPSG:2263"), "--crs must be projected, in metres"),
         (("--crs", "home"), "--crs is not a coordinate reference system: 'home'"),
         (("--around", "all"), "--around is for --statistic local_moran, which compares two"),
+        (
+            ("--statistic", "scan"),
+            "scan needs --weights band:5000 (circles of up to",
+        ),
+        (("--statistic", "scan", "--weights", "band:9"), "scan needs --population: whom the cases"),
+        (("--statistic", "scan", "--weights", "minutes:9"), "weights minutes:9 need --streets"),
         (("--statistic", "join_count"), "needs 1 where an area has it and 0 where not, but 'few'"),
         (
             ("--statistic", "join_count", "--population", "all"),

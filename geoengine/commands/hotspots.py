@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 CORRECTIONS = ("benjamini_hochberg", "benjamini_yekutieli", "none")
-STATISTICS = ("gi_star", "gi", "local_moran", "local_geary", "join_count")
+STATISTICS = ("gi_star", "gi", "local_moran", "local_geary", "join_count", "scan")
 MODES = ("walk", "pushchair", "cycle", "drive")
 FILE = click.Path(path_type=Path)
 
@@ -30,7 +30,9 @@ FILE = click.Path(path_type=Path)
 @click.option("--mode", default="walk", show_default=True, type=click.Choice(MODES))
 @click.option("--statistic", default="gi_star", show_default=True, type=click.Choice(STATISTICS))
 @click.option(
-    "--permutations", default=99_999, show_default=True, type=click.IntRange(0, 9_999_999)
+    "--permutations",
+    type=click.IntRange(0, 9_999_999),
+    help="Random orders to try.  [default: 99999, or 999 replicates of a scan]",
 )
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0))
 @click.option(
@@ -57,7 +59,7 @@ FILE = click.Path(path_type=Path)
 )
 def hotspots(
     areas: Path, table: Path | None, code: str, value: str, population: str, around: str,
-    out: Path, **told: Any,
+    permutations: int | None, out: Path, **told: Any,
 ) -> None:  # fmt: skip
     """
     Find where a figure gathers more than chance explains.
@@ -66,16 +68,25 @@ def hotspots(
       geoengine hotspots --areas lsoa.gpkg --table takeup.csv --value not_placed \\
         --population eligible --weights minutes:15 --streets county.osm.pbf --out hot.gpkg
 
+    A scan finds groups of areas instead, in circles (band:5000) or along streets (minutes:30).
     Each area gets z, p, p adjusted for many tests, a class and a sentence. Withheld and
     unknown figures, and areas without neighbours, are classes of their own.
     """  # noqa: D301
-    from geoengine import exports, gathering
+    from geoengine import exports, gathering, scanning
     from geoengine.store import write_json
 
-    answer = gathering.look(
-        areas, value, gathering.Options(**told), population=population, around=around,
-        table=table, code=code,
-    )  # fmt: skip
+    if told["statistic"] == "scan":
+        answer = scanning.look(
+            areas, value, gathering.Options(**told), population=population, table=table, code=code,
+            replicates=scanning.REPLICATES if permutations is None else permutations,
+        )  # fmt: skip
+    else:
+        if permutations is not None:
+            told["permutations"] = permutations
+        answer = gathering.look(
+            areas, value, gathering.Options(**told), population=population, around=around,
+            table=table, code=code,
+        )  # fmt: skip
     exports.write_alone(answer.layer, out)
     write_json(out.with_name(f"{out.name}.card.json"), answer.card)
     for reason, count in answer.reading.left_out["reason"].value_counts().items():

@@ -44,10 +44,11 @@ class Windows:
 
 
 def circles(
-    x_m: ArrayLike, y_m: ArrayLike, people: ArrayLike, *, max_share: float = 0.5, threads: int = 2
-) -> Windows:
+    x_m: ArrayLike, y_m: ArrayLike, people: ArrayLike, *, max_share: float = 0.5,
+    furthest_m: float = np.inf, threads: int = 2,
+) -> Windows:  # fmt: skip
     """
-    Draw circles around each area, up to a share of all people.
+    Draw circles around each area, up to a share of all people and a distance.
 
     Parameters
     ----------
@@ -57,14 +58,16 @@ def circles(
         People of each area, shape (areas,); NaN where unknown: such an area adds none.
     max_share
         Greatest share of all people that a window may hold.
+    furthest_m
+        Greatest radius, metres, inclusive.
     threads
         How many run side by side; the result is the same for any number.
 
     Raises
     ------
     ValueError
-        If shapes disagree, a coordinate is not finite, nobody lives there, or the share is not
-        above 0 and at most 1.
+        If shapes disagree, a coordinate is not finite, nobody lives there, the share is not above
+        0 and at most 1, or the distance is not above 0.
 
     Examples
     --------
@@ -81,9 +84,12 @@ def circles(
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("every area needs a point: coordinates must be finite")
 
+    if not furthest_m > 0:
+        raise ValueError(f"furthest_m must be above 0, not {furthest_m:g}")
+
     def block(start: int) -> list[Row]:
         return [
-            _circle(np.square(x - x[i]) + np.square(y - y[i]), i, held, most)
+            _circle(np.square(x - x[i]) + np.square(y - y[i]), i, held, most, furthest_m**2)
             for i in range(start, min(start + CENTRES_A_BLOCK, len(x)))
         ]
 
@@ -154,23 +160,27 @@ def _weights(people: ArrayLike, max_share: float) -> tuple[FloatArray, float]:
     return held, max_share * held.sum() * (1 + 1e-12)
 
 
-def _circle(square: FloatArray, centre: int, held: FloatArray, most: float) -> Row:
+def _circle(square: FloatArray, centre: int, held: FloatArray, most: float, furthest: float) -> Row:
     """Sort no more areas than the circle is likely to hold, and more if it holds more."""
     areas = len(square)
     size = 16 + int(1.25 * areas * most / held.sum())
     while size < areas:
         near = np.flatnonzero(square <= np.partition(square, size)[size])
-        row = _grow(square[near], near, centre, held, most)
+        row = _grow(square[near], near, centre, held, most, furthest)
         if len(row[0]) < len(near):
             return row
         size *= 2
-    return _grow(square, np.arange(areas), centre, held, most)
+    return _grow(square, np.arange(areas), centre, held, most, furthest)
 
 
-def _grow(reach: FloatArray, areas: LongArray, centre: int, held: FloatArray, most: float) -> Row:
+def _grow(
+    reach: FloatArray, areas: LongArray, centre: int, held: FloatArray, most: float,
+    furthest: float = np.inf,
+) -> Row:  # fmt: skip
     """Order the areas around a centre, itself first, as long as they hold no more than allowed."""
     order = np.argsort(np.where(areas == centre, -1.0, reach))
     size = int(np.searchsorted(np.cumsum(held[areas[order]]), most, side="right"))
+    size = min(size, int(np.searchsorted(reach[order], furthest, side="right")))
     far = reach[order[: size + 1]]
     closes = np.append(far[1:] > far[:-1], True)
     return areas[order[:size]], closes[:size], far[:size]

@@ -1,12 +1,13 @@
 """A scan finds what brute force finds, cries wolf as often as it says, and keeps to streets."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from scipy.spatial import distance_matrix
 
 from geoengine import travel_times
-from geoengine.hotspots import scan
+from geoengine.hotspots import groups, scan
 from geoengine.hotspots.windows import by_travel_time, circles
 from sketch import at, draw
 
@@ -217,6 +218,70 @@ def test_windows_are_all_that_is_nearer_than_their_last_area(seed):
             shapes.add((centre, frozenset(windows.area[row][:size].tolist())))
     theirs = {(c, frozenset(m.tolist())) for c, m in every_window(x, y, people, 0.2)}
     assert shapes == theirs
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_circle_is_wider_than_asked(seed):
+    x, y, people, _ = county(seed, areas=60, grid=seed == 0)
+    furthest_m = 2.0 if seed == 0 else 2500.0
+    windows = circles(x, y, people, max_share=0.4, furthest_m=furthest_m)
+    shapes = set()
+    for centre in range(60):
+        row = slice(windows.first[centre], windows.first[centre + 1])
+        for size in np.flatnonzero(windows.closes[row]) + 1:
+            shapes.add((centre, frozenset(windows.area[row][:size].tolist())))
+    theirs = {
+        (c, frozenset(m.tolist()))
+        for c, m in every_window(x, y, people, 0.4)
+        if max(np.hypot(x[m] - x[c], y[m] - y[c])) <= furthest_m
+    }
+    assert shapes == theirs
+    with pytest.raises(ValueError, match="furthest_m must be above 0, not 0"):
+        circles(x, y, people, furthest_m=0)
+
+
+def told(cases, **options):
+    """Scan six villages in a row of which the first is at 0 km and the last at 5."""
+    codes = pd.Index(list("abcdef"), name="area_code")
+    counts = pd.DataFrame({"count": cases, "people": 100.0}, index=codes)
+    counts.loc[counts["count"].isna(), "people"] = np.nan
+    withheld = pd.Series(codes == "f", index=codes)
+    return groups.find(
+        counts, codes.to_series().str.upper(),
+        lambda people: circles(1000 * np.arange(6), np.zeros(6), people),
+        rng=np.random.default_rng(1), event="falls", alpha=0.05, suppressed=withheld, **options,
+    )  # fmt: skip
+
+
+def test_each_area_is_told_what_it_is_part_of():
+    found = told([30, 32, 1, 2, np.nan, np.nan])
+    assert found.table["kind"].tolist() == [
+        "cluster", "cluster", "none", "none", "unknown", "suppressed",
+    ]  # fmt: skip
+    assert found.table["cluster"].tolist() == ["1: around A", "1: around A", "", "", "", ""]
+    (said,) = found.said
+    assert said == (
+        "2 areas within 1.0 km of A have 62 falls where 32.5 would be expected, 1.9 times as many "
+        "(p = 0.001)."
+    )
+    assert found.table.loc["a", "sentence"] == said
+    assert found.table.loc["c", "sentence"] == "C is in no cluster."
+    assert found.table.loc["f", "sentence"] == "F has no figure to compare."
+    assert found.table.loc["c":, ["ratio", "p", "p_gumbel"]].isna().all(axis=None)
+
+
+def test_a_cluster_wholly_beyond_the_border_is_not_told():
+    shown = pd.Series([False, False, True, True, True, True], index=list("abcdef"))
+    assert told([30, 32, 1, 2, 1, 2], shown=shown).said == ()
+    some = pd.Series([False, True, True, True, True, True], index=list("abcdef"))
+    assert len(told([30, 32, 1, 2, 1, 2], shown=some).said) == 1
+
+
+def test_without_a_single_figure_the_scan_says_so():
+    found = told([np.nan] * 6)
+    assert found.said == ("No area has a figure to compare.",)
+    assert found.found.left_out.tolist() == list(range(6))
+    assert set(found.table["kind"]) == {"unknown", "suppressed"}
 
 
 def test_an_area_larger_than_the_greatest_share_is_named():

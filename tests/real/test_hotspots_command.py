@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,7 +25,7 @@ def looked(folder: Path, out: Path, *more: str) -> tuple[pd.DataFrame, dict[str,
     done = CliRunner().invoke(main, told)
     assert done.exit_code == 0, done.output
     card = json.loads(out.with_name(f"{out.name}.card.json").read_text(encoding="utf-8"))
-    return pd.read_parquet(out), card, done.output
+    return gpd.read_parquet(out), card, done.output
 
 
 @pytest.mark.parametrize("weights", WEIGHTS)
@@ -66,3 +67,23 @@ def test_every_statistic_is_told_of_the_isle_of_wight(real_data, tmp_path, stati
     pd.testing.assert_frame_equal(found.drop(columns="geometry"), again.drop(columns="geometry"))
     drawn = np.abs(found["shrunken"] - found["shrunken"].mean())
     assert drawn.sum() < np.abs(found["rate"] - found["rate"].mean()).sum()
+
+
+@pytest.mark.parametrize("weights", ["band:5000", "minutes:30"])
+def test_a_scan_of_the_isle_of_wight_keeps_its_windows_small(real_data, tmp_path, weights):
+    folder = real_data / "isle_of_wight"
+    if not folder.is_dir():
+        pytest.skip(f"the Isle of Wight is not here (no folder {folder})")
+    streets = str(folder / STREETS["isle_of_wight"])
+    more = ("--statistic", "scan", "--weights", weights, "--streets", streets)
+    found, card, _ = looked(folder, tmp_path / "hot.parquet", *more)
+    first = card["clusters"][0]
+    assert first["p"] == 0.001
+    assert first["p_gumbel"] < 0.001
+    told = found[found["cluster"].str.startswith("1:")]
+    assert sorted(told.index) == sorted(first["areas"])
+    assert first["cases"] == told["value"].sum()
+    middle = told.to_crs("EPSG:27700").geometry.representative_point()
+    apart = middle.distance(middle[first["centre"]])
+    # Half an hour on foot is no more than 3 km; an area holds a point, not all its ground.
+    assert apart.max() <= (5000 if weights == "band:5000" else 3000)

@@ -1,0 +1,132 @@
+"""Which groups of any areas have more cases than elsewhere: a scan that needs no study."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geoengine import __version__, gathering, surroundings
+from geoengine.errors import GeoEngineError
+from geoengine.gathering import Answer, Options
+from geoengine.hotspots import groups
+from geoengine.hotspots.windows import FloatArray, Windows, by_travel_time, circles
+from geoengine.layers import Layer, LayerClass, LayerColumn
+from geoengine.rates import comparison
+from geoengine.sources import valued
+
+REPLICATES = 999
+KINDS = {
+    "cluster": "In a cluster with more than elsewhere",
+    "none": "In no cluster",
+    "suppressed": "Its value is withheld",
+    "unknown": "Its value is not known",
+}
+
+
+def look(
+    areas: Path, value: str, options: Options, *, population: str, table: Path | None = None,
+    code: str = "", replicates: int = REPLICATES,
+) -> Answer:  # fmt: skip
+    """
+    Read counts of people by area, and find the groups of areas with more than elsewhere.
+
+    Parameters
+    ----------
+    areas, value, population, table, code
+        As for `sources.valued.read`: `value` counts some of the people of `population`.
+    options
+        How to look. Weights are how far a window may grow, up to half of everybody: band:5000
+        in a circle of so many metres, minutes:30 along streets.
+    replicates
+        How often chance is asked.
+
+    Raises
+    ------
+    GeoEngineError
+        If a file, a column or an option cannot be used; says what to put right.
+    """
+    weights = gathering.weights_of(options)
+    if weights.kind not in ("band", "minutes"):
+        raise GeoEngineError(
+            "scan needs --weights band:5000 (circles of up to so many metres) or minutes:30, not "
+            f"{options.weights}"
+        )
+    if not population:
+        raise GeoEngineError("scan needs --population: whom the cases are counted among")
+    reading = valued.read(
+        areas, crs=options.crs, value=value, population=population, table=table, code=code
+    )
+    frame: gpd.GeoDataFrame = reading.frame
+    points, streets = gathering.points_of(frame), gathering.streets_of(options)
+    x, y = shapely.get_x(points.geometry), shapely.get_y(points.geometry)
+
+    def windows(people: FloatArray) -> Windows:
+        if streets is None or weights.kind == "band":
+            return circles(x, y, people, furthest_m=weights.number)
+        times = surroundings.between(points, streets, limit_s=weights.number * 60)
+        return by_travel_time(times.first_pair, times.provision, times.time_ds / 10, people)
+
+    counts = comparison.compare(
+        frame["value"], frame["of"], model="binomial", suppressed=frame["suppressed"]
+    )
+    grouped = groups.find(
+        counts, frame["name"], windows,
+        rng=np.random.default_rng(options.seed), event=f"of ‘{value}’",
+        suppressed=frame["suppressed"], alpha=options.false_discovery, replicates=replicates,
+    )  # fmt: skip
+    found, lost = grouped.found, len(grouped.found.left_out)
+    far = f"{weights.number:g} {'m' if weights.kind == 'band' else f'minutes ({options.mode})'}"
+    card = {
+        "value": value, "population": population,
+        "statistic": "Kulldorff's scan (Bernoulli)",
+        "windows": f"up to {far} from each area and half of everybody",
+        "replicates": replicates, "seed": str(options.seed), "alpha": options.false_discovery,
+        "areas": len(frame),
+        "areas_left_out": frame.index[found.left_out].tolist(),
+        "areas_too_large": frame.index[found.too_large].tolist(),
+        "rows_left_out": reading.left_out.to_dict("records"),
+        "clusters": [
+            {
+                "centre": frame.index[one.centre], "areas": frame.index[one.members].tolist(),
+                "cases": one.cases, "people": one.people, "expected": one.expected,
+                "ratio": one.ratio,
+                "relative_risk": one.relative_risk if np.isfinite(one.relative_risk) else None,
+                "llr": one.llr, "p": one.p,
+                "p_gumbel": one.p_gumbel if np.isfinite(one.p_gumbel) else None,
+            }
+            for one in found.clusters
+        ],
+        "version": __version__,
+    }  # fmt: skip
+    told = grouped.table.assign(value=counts["count"], of=counts["people"])
+    columns = {
+        "value": value, "of": population, "rate": "As counted, for each person",
+        "cluster": "Cluster", "ratio": "Cluster: times as many as expected",
+        "p": "Cluster: p by replicates", "p_gumbel": "Cluster: p by Gumbel’s distribution",
+        "sentence": "In a sentence",
+    }  # fmt: skip
+    shown = frame[["name", "geometry"]].join(told.assign(rate=counts["rate"]))
+    layer = Layer(
+        "clusters", f"Clusters: {value}",
+        f"Which groups of areas have a higher share of {value} than elsewhere?",
+        shown.assign(class_key=shown["kind"]), "polygon", "ratio", "", "hotspots",
+        tuple(
+            LayerClass(kind, label, state=kind in ("suppressed", "unknown"))
+            for kind, label in KINDS.items()
+            if (shown["kind"] == kind).any()
+        ),
+        (
+            LayerColumn("name", "Area"), LayerColumn("kind", "Finding"),
+            *(LayerColumn(name, title) for name, title in columns.items()),
+        ),
+        findings=(
+            *(grouped.said or ("No group of areas has more than chance explains.",)),
+            *([f"Areas left out for want of a figure: {lost}."] if lost else []),
+        ),
+        method=(
+            f"{card['statistic']}; windows {card['windows']}; {replicates} random replicates, "
+            f"seed {options.seed}."
+        ),
+    )  # fmt: skip
+    return Answer(layer, card, reading)
