@@ -14,6 +14,7 @@ method-places = Lleoedd o fewn cyrraedd
 method-places-text = Rhennir lleoedd ymhlith pawb sydd â hwy o fewn y terfyn, a’u hadio ym mhob cartref (dalgylch arnofiol dau gam, Luo a Wang 2003).
 method-limits = Pam nad { $cutoff } munud yn union
 method-limits-text = Nid dibyn yw’r terfyn: mae’r cromliniau’n dangos faint sy’n byw y tu hwnt i bob nifer o funudau o 0 i 60, ac ar y map gellir symud y terfyn.
+on-this-page = Ar y dudalen hon
 method-layers = Haen wrth haen
 method-run = Y rhediad hwn
 method-run-text = Mae’r un ffeiliau a’r un gosodiadau yn rhoi’r un canlyniadau, beit am feit.

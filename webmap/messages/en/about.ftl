@@ -14,6 +14,7 @@ method-places = Places in reach
 method-places-text = Places are shared among all who have them within the limit, and added up at each home (two-step floating catchment, Luo and Wang 2003).
 method-limits = Why not { $cutoff } minutes exactly
 method-limits-text = The limit is not a cliff: the curves show how many live beyond every number of minutes from 0 to 60, and on the map the limit can be moved.
+on-this-page = On this page
 method-layers = Layer by layer
 method-run = This run
 method-run-text = The same files and the same settings give the same results, byte for byte.
