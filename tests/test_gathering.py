@@ -14,7 +14,8 @@ from scipy.stats import binom, binomtest, false_discovery_control
 import geoengine
 from geoengine import neighbours
 from geoengine.cli import main
-from geoengine.hotspots import local
+from geoengine.hotspots import local, morans_i
+from geoengine.rates import shrinkage
 
 SIDE = 8
 
@@ -86,6 +87,13 @@ def test_the_card_holds_what_a_second_reader_needs(folder: Path, tmp_path: Path)
         "rows_left_out": [{"row": 66, "value": "Z99", "reason": "no such area"}],
         "version": geoengine.__version__,
     }  # fmt: skip
+    counts = pd.read_csv(folder / "few.csv", index_col="code").drop(index=["A20", "Z99"])
+    links = neighbours.contiguity(gpd.read_file(folder / "grid.gpkg").set_index("code").drop("A20"))
+    rates = shrinkage.standardised(counts["few"].astype(float), counts["all"])
+    found = pd.read_csv(out, index_col="area_code").drop(index="A20")
+    np.testing.assert_allclose(found["z"], local.moran(rates, links).z, atol=1e-6)
+    over_all = morans_i(rates, links, rng=np.random.default_rng(7)).statistic
+    assert clustering["morans_i"]["statistic"] == pytest.approx(over_all)
     assert clustering["morans_i"]["p"] <= 0.01
     assert clustering["gearys_c"]["z"] < -3
     assert clustering["general_g"]["z"] > 3

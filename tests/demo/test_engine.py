@@ -95,6 +95,11 @@ def test_a_map_of_hotspots_tells_how_it_was_made_and_what_it_leaves_open(
     minutes = hotspots.hotspots(setting, figures.of(found, "minutes", setting.areas))
     assert "The figure is not known beyond the border" in minutes.method
     assert "studied alone" not in minutes.method
+    # Eight nearest, minutes, wards, two kinds of hexagons; the areas alone where others lend.
+    for layer, ways in ((told, 6), (minutes, 5)):
+        hot = layer.frame.loc[layer.frame["class_key"] == "hot", "sentence"]
+        most = hot.str.extract(r"in \d+ of (\d+) other ways")[0].astype(int).max()
+        assert most == ways
 
 
 def test_raw_and_drawn_rates_stand_side_by_side_with_what_the_count_says_by_itself(
