@@ -1,12 +1,14 @@
 """The scan and emerging hot spots give the figures that others published."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from geoengine import trends
 from geoengine.hotspots import emerging, scan
-from geoengine.hotspots.windows import circles
+from geoengine.hotspots.windows import by_travel_time, circles
 from geoengine.neighbours import contiguity
 
 # SaTScan v9.6, leukaemia in 281 tracts of New York, windows of up to a tenth of all people:
@@ -82,6 +84,43 @@ def test_new_yorks_first_cluster_has_the_areas_that_satscan_lists(new_york):
         49, 48, 50, 47, 1, 15, 51, 2, 13, 14, 3, 35, 16, 52, 36, 37, 12, 11, 5, 17, 10, 4, 6, 38,
         18, 9,
     ]  # fmt: skip
+
+
+def test_new_yorks_clusters_of_people_are_those_of_flexscan(figures):
+    """FleXScan 3.1.2, binomial: windows of the ten tracts nearest to each as the earth is round."""
+    folder = figures / "satscan_ny"
+    places, counts = (
+        pd.read_csv(folder / f"flexscan_ny_{name}.txt", sep=r"\s+", header=None, index_col=0)
+        for name in ("coords", "cases_pop")
+    )
+    north, east = np.radians(places.to_numpy()).T
+    half = np.sin((north[:, None] - north) / 2) ** 2
+    half += np.cos(north[:, None]) * np.cos(north) * np.sin((east[:, None] - east) / 2) ** 2
+    apart = 6371 * 2 * np.arcsin(np.sqrt(half))
+    near = np.argsort(apart, axis=1, kind="stable")[:, :10]
+    windows = by_travel_time(
+        np.arange(0, near.size + 1, 10), near.ravel(),
+        np.take_along_axis(apart, near, axis=1).ravel(), counts[2], max_share=1,
+    )  # fmt: skip
+    found = scan.find(
+        counts[1], counts[2], windows,
+        model="bernoulli", rng=np.random.default_rng(1), replicates=9999,
+    )  # fmt: skip
+    text = (folder / "scan_test_ny_binomial_10nn_cartesian.out").read_text(encoding="ascii")
+    told = re.findall(
+        r"areas included \.: ([\d, \n]+?)\n  Maximum.*?cases \.+: (\d+).*?Population \.+: (\d+).*?"
+        r"value \.+: ([\d.]+).*?P-value \.+: ([\d.]+)",
+        text, re.DOTALL,
+    )  # fmt: skip
+    assert len(told) == 10
+    assert len(found.clusters) >= 10
+    for ours, (tracts, cases, people, llr, p) in zip(found.clusters, told, strict=False):
+        assert sorted(counts.index[ours.members]) == [int(tract) for tract in tracts.split(",")]
+        assert (ours.cases, ours.people) == (int(cases), int(people))
+        assert ours.llr == pytest.approx(float(llr), abs=6e-6)
+        spread = float(p) * (1 - float(p))
+        assert ours.p == pytest.approx(float(p), abs=4 * np.sqrt(max(spread, 0.002) / 999))
+        assert ours.p_gumbel == pytest.approx(ours.p, abs=0.02)
 
 
 def test_windows_of_half_the_people_give_satscans_cluster_too(new_york):
