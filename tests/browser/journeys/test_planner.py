@@ -49,6 +49,13 @@ def test_the_planner_finds_hotspots_and_drills_down(walking, county, tmp_path):
     assert sum(many for many, _ in found.values()) == len(rows)
     assert any(many for label, (many, _) in found.items() if label.startswith("New hot"))
     walk.kept("time")
+    walk.link("See it term by term")
+    assert page.locator(".terms li").count() == 10
+    hands.slide(page.locator("#slider"), 0)
+    walk.says("#large-title", "Autumn 2022")
+    walk.kept("terms")
+    page.go_back()
+    walk.shown(f"layer=emerging_{OWN}")
 
     # 4. Compare: the term's hotspots beside those through time, and where the two meet.
     hands.press(page.locator("#compare > summary"))
