@@ -504,3 +504,13 @@ def test_ctrl_c_leaves_the_old_results_and_says_so(process, tmp_path: Path, step
     assert "Traceback" not in error
     assert begun.returncode == 130
     assert open_results(tmp_path / "out").summary["run"] == old
+
+
+def test_where_there_is_no_terminal_a_step_that_counts_is_told_in_a_line(capsys):
+    from geoengine.commands.session import Progress
+
+    progress = Progress()
+    for done in range(3):
+        progress("Drawing the layers", done, 3)
+    progress.end()
+    assert capsys.readouterr().err.startswith("Drawing the layers …\n")

@@ -31,7 +31,7 @@ def cache() -> "Cache":
 
 
 class Progress:
-    """Show each step as it begins, and a bar for a step that counts."""
+    """Show each step as it begins; on a terminal a bar instead for a step that counts."""
 
     def __init__(self) -> None:
         self.step = ""
@@ -42,7 +42,7 @@ class Progress:
         if step != self.step:
             self.end()
             self.step = step
-            if total == 0:
+            if total == 0 or not sys.stderr.isatty():
                 click.echo(f"{step} …", err=True)
         if total:
             if self.bar is None:
