@@ -11,6 +11,8 @@ LIVE = "<script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1
 QUOTES = "\"'`><b onmouseover=alert(1)>&lt;b&gt;</style></title></textarea>-->"
 FORMATS = "{{ 7 * 7 }}{% raw %}${7*7}%s%n%x{0.__class__}{ $place }\\u003cb\\x00"
 TURNED = "\u202egnp.exe\u202c\u2066\u2028\u200b\ufeff\x07\x0b\x7f💩👩‍👩‍👧‍👦é̴̛"
+NOTHING = "\x00=1+1<script>alert(0)</script>"
+"""JSON can hold this; a text table that does is refused."""
 LINK = "javascript:alert(1) data:text/html,<script>alert(1)</script> http://evil.example/x"
 FORMULA = '=HYPERLINK("http://evil.example","a")+cmd|\' /C calc\'!A0'
 LONG = "x" * 3_000
@@ -39,7 +41,7 @@ def run(folder: Path) -> Results:
     """Write and analyse the hostile village."""
     areas = json.loads(village.areas())
     for at, feature in enumerate(areas["features"]):
-        feature["properties"]["LSOA21NM"] = name(at)
+        feature["properties"]["LSOA21NM"] = name(at) + NOTHING
     head, *rows = village.PROVISION.splitlines()
     provision = [head]
     for at, row in enumerate(rows):

@@ -13,7 +13,9 @@ from urllib.parse import quote
 
 import hostile
 import openpyxl
+import pyarrow.parquet as pq
 import pyogrio
+import pypdf
 import pytest
 
 from webmap import create_app
@@ -65,12 +67,14 @@ def addresses(run):
     """Every page, with every layer, and one feature of each chosen; in both languages."""
     pages = ["/", "/method", "/data", "/accessibility-statement", "/postcode", "/postcode/ZZ11AB"]
     pages += ["/plan", "/plan/paper", "/plan/closures", "/search?q=script", "/api/openapi.html"]
+    pages += [f"/api/{part}?f=html" for part in ("", "conformance", "collections")]
     pages += [f"/search?q={quote(each)}" for each in hostile.EVERY]
     for entry in run.layers:
         key, ids = entry["layer_id"], run.table(entry["layer_id"])["ids"]
         chosen = f"&selected={quote(str(ids[0]))}" if ids else ""
         pages += [f"/map?layer={key}{chosen}", f"/table?layer={key}"]
-        pages += [f"/api/collections/{key}?f=html", f"/api/collections/{key}/items?f=html"]
+        here = f"/api/collections/{key}"
+        pages += [f"{here}{part}?f=html" for part in ("", "/queryables", "/items")]
         pages += [f"/api/collections/{key}/items/{quote(str(each))}?f=html" for each in ids[:6]]
     pages += [f"/area/{code}" for code in run.table("areas")["ids"]]
     for page in pages:
@@ -162,19 +166,35 @@ def test_a_workbook_holds_names_as_text_and_no_link(asker, hostile_results):
     assert texts
 
 
-@pytest.mark.parametrize("fmt", ["geojson", "gpkg", "fgb"])
-def test_a_geographic_file_gives_names_back_as_they_were(asker, hostile_results, fmt, tmp_path):
+def _of_parquet(data):
+    """A GeoParquet's columns, once all that it says of itself is found to be JSON."""
+    table = pq.read_table(io.BytesIO(data))
+    for value in (table.schema.metadata or {}).values():
+        json.loads(value)
+    return table.to_pydict()
+
+
+def _of_file(data, path):
+    path.unlink(missing_ok=True)
+    path.write_bytes(data)
+    return pyogrio.read_dataframe(path)
+
+
+@pytest.mark.parametrize("fmt", ["geojson", "gpkg", "fgb", "parquet"])
+def test_a_geographic_file_gives_every_text_back_as_it_was(asker, hostile_results, fmt, tmp_path):
     run = Results(hostile_results).current()
+    walked = 0
     for entry in each_of(run, fmt):
         known = run.table(entry["layer_id"])["columns"]
+        texts = [name for name, held in known.items() if any(isinstance(at, str) for at in held)]
         for data in made(asker, run, entry, fmt):
             path = tmp_path / f"layer.{fmt}"
-            path.unlink(missing_ok=True)
-            path.write_bytes(data)
-            told = pyogrio.read_dataframe(path)
-            if "name" in known:
-                names = {None if name != name else name for name in told["name"]}
-                assert names == set(known["name"]), entry["layer_id"]
+            told = _of_parquet(data) if fmt == "parquet" else _of_file(data, path)
+            for column in set(texts) & set(told):
+                given = {None if text != text else text for text in told[column]}
+                assert given == set(known[column]), (entry["layer_id"], column)
+                walked += 1
+    assert walked > 20
 
 
 def test_what_is_for_paper_holds_text_alone(asker, hostile_results):
@@ -187,6 +207,25 @@ def test_what_is_for_paper_holds_text_alone(asker, hostile_results):
             assert answer.data.startswith(begins)
             for harm in (b"/JavaScript", b"/JS ", b"/Launch", b"/EmbeddedFile", b"/OpenAction <<"):
                 assert harm not in answer.data
+
+
+def test_a_document_says_the_names_and_does_nothing(asker, hostile_results):
+    run = Results(hostile_results).current()
+    for entry in run.layers:
+        if entry["geometry"] == "none":
+            continue
+        document = pypdf.PdfReader(
+            io.BytesIO(asker.get(f"/download/pdf?layer={entry['layer_id']}").data)
+        )
+        known = {"/Type", "/Pages", "/Lang", "/MarkInfo", "/Metadata", "/ViewerPreferences"}
+        assert set(document.trailer["/Root"]) <= known
+        assert [list(page.get("/Annots", [])) for page in document.pages] == [[], []]
+        assert all("/AA" not in page for page in document.pages)
+        text = "".join("".join(page.extract_text() for page in document.pages).split())
+        # What turns letters round is drawn as no letter.
+        assert not set(text) & set("\u202e\u2066\u200b\x00\x07")
+        assert "<script>alert(1)</script>" in text, entry["layer_id"]
+        assert "{{7*7}}" in text
 
 
 def test_a_page_of_its_own_runs_what_it_says_it_runs_and_nothing_else(asker, hostile_results):
