@@ -270,6 +270,13 @@ def test_each_area_is_told_what_it_is_part_of():
     assert found.table.loc["c":, ["ratio", "p", "p_gumbel"]].isna().all(axis=None)
 
 
+def test_what_chance_may_well_do_is_no_cluster():
+    found = told([5, 6, 3, 4, 2, 5])
+    assert found.found.clusters[0].p > 0.05
+    assert set(found.table["kind"]) == {"none"}
+    assert found.said == ()
+
+
 def test_a_cluster_wholly_beyond_the_border_is_not_told():
     shown = pd.Series([False, False, True, True, True, True], index=list("abcdef"))
     assert told([30, 32, 1, 2, 1, 2], shown=shown).said == ()
