@@ -4,6 +4,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geoengine import __version__, gathering, surroundings
@@ -12,7 +13,6 @@ from geoengine.gathering import Answer, Options
 from geoengine.hotspots import groups
 from geoengine.hotspots.windows import FloatArray, Windows, by_travel_time, circles
 from geoengine.layers import Layer, LayerClass, LayerColumn
-from geoengine.rates import comparison
 from geoengine.sources import valued
 
 REPLICATES = 999
@@ -67,9 +67,9 @@ def look(
         times = surroundings.between(points, streets, limit_s=weights.number * 60)
         return by_travel_time(times.first_pair, times.provision, times.time_ds / 10, people)
 
-    counts = comparison.compare(
-        frame["value"], frame["of"], model="binomial", suppressed=frame["suppressed"]
-    )
+    known = frame["value"].notna() & (frame["of"] > 0) & ~frame["suppressed"]
+    counts = frame[["value", "of"]].where(known)
+    counts.columns = pd.Index(["count", "people"])
     grouped = groups.find(
         counts, frame["name"], windows,
         rng=np.random.default_rng(options.seed), event=f"of ‘{value}’",
@@ -99,14 +99,16 @@ def look(
         ],
         "version": __version__,
     }  # fmt: skip
-    told = grouped.table.assign(value=counts["count"], of=counts["people"])
+    told = grouped.table.assign(
+        value=counts["count"], of=counts["people"], rate=counts["count"] / counts["people"]
+    )
     columns = {
         "value": value, "of": population, "rate": "As counted, for each person",
         "cluster": "Cluster", "ratio": "Cluster: times as many as expected",
         "p": "Cluster: p by replicates", "p_gumbel": "Cluster: p by Gumbel’s distribution",
         "sentence": "In a sentence",
     }  # fmt: skip
-    shown = frame[["name", "geometry"]].join(told.assign(rate=counts["rate"]))
+    shown = frame[["name", "geometry"]].join(told)
     layer = Layer(
         "clusters", f"Clusters: {value}",
         f"Which groups of areas have a higher share of {value} than elsewhere?",

@@ -413,8 +413,10 @@ def test_an_indicator_holds_values_or_counts_and_has_a_plain_name(faults, place:
 
 
 def test_hotspots_are_asked_of_figures_and_neighbours_that_there_are(faults):
-    assert faults(hotspots={"of": ["minute"], "weights": "knn", "permutations": 9}) == [
+    asked = {"of": ["minute"], "statistic": "gi", "weights": "knn", "permutations": 9}
+    assert faults(hotspots=asked) == [
         "hotspots.of: there is no figure 'minute'; did you mean 'minutes'?",
+        "hotspots.statistic must be 'gi_star' or 'local_moran', not 'gi'",
         (
             "[hotspots] weights must be queen, rook, knn:8, band:2000 (metres) or minutes:15, "
             "not 'knn'"

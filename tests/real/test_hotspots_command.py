@@ -80,6 +80,7 @@ def test_a_scan_of_the_isle_of_wight_keeps_its_windows_small(real_data, tmp_path
     first = card["clusters"][0]
     assert first["p"] == 0.001
     assert first["p_gumbel"] < 0.001
+    assert len(first["areas"]) > 1
     told = found[found["cluster"].str.startswith("1:")]
     assert sorted(told.index) == sorted(first["areas"])
     assert first["cases"] == told["value"].sum()
