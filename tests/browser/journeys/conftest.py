@@ -72,6 +72,11 @@ class County:
         """Return the rows of a CSV file at an address of the pages."""
         return list(csv.DictReader(io.StringIO(self.get(path))))
 
+    def setting(self) -> str:
+        """Return the name of a setting that counts, such as no file has to write otherwise."""
+        rows = self.rows("download/csv?layer=provision")
+        return next(row["name"] for row in rows if row["name"][0].isalpha())
+
     def document(self, path: str) -> Any:
         """Return the JSON at an address of the pages."""
         return json.loads(self.get(path))

@@ -116,7 +116,7 @@ def test_the_commissioner_decides_where_to_put_the_next_site(walking, county, vi
     change = page.locator("#change > summary")
     if not page.locator("#setting").is_visible():
         hands.press(change)
-    hands.choose(page.locator("#setting"), county.rows("download/csv?layer=provision")[0]["name"])
+    hands.choose(page.locator("#setting"), county.setting())
     hands.press(page.get_by_role("button", name="Close it"))
     closed = planned(page, 2)
     assert closed["Nurseries"][1] == before["Nurseries"][0]
