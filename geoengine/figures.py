@@ -1,22 +1,31 @@
 """The figures of areas that can be tested for hotspots: those every study has, and its own."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
-from geoengine.analysis import Analysis, Journeys
+from geoengine import travel_times
+from geoengine.analysis import Analysis, Journeys, doubt, place
 from geoengine.hotspots import Wording
+from geoengine.intake import spread_homes
 from geoengine.published.indices import areas_ranked
 from geoengine.rates import comparison, shrinkage
 from geoengine.trends import fingertips_markers
+from geoengine.underserved import Reach, judge
 
 OF_ACCESS = ("out_of_reach", "minutes")
 BUILT_IN = (*OF_ACCESS, "deprivation")
 EDGE_M = 5_000.0
 """Areas this near the border lend their figures, so that the border is no edge."""
+LISTED = 0.5
+"""
+Where fewer settings for each person are listed beyond the border than this share of those within,
+the list may end there, and figures of access would only seem poor.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +122,8 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
     name
         One of `BUILT_IN` or of the study's indicators.
     areas
-        From `around`; what is found of the areas studied only is NaN for the others.
+        From `around`. Those beyond the border have figures of access where their people are
+        known and settings are listed there too; else they are NaN.
     """
     if name in analysis.study.indicators:
         return _indicator(analysis, name, areas)
@@ -129,7 +139,7 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
             "Which share of the nation’s areas is less deprived than this one.",
         )  # fmt: skip
     assert isinstance(analysis, Analysis)
-    judged = analysis.judged.reindex(areas.index)
+    judged = pd.concat([analysis.judged, _judged_beyond(analysis, areas)]).reindex(areas.index)
     if name == "out_of_reach":
         return _plain(
             areas, name, f"{_capital(rule.people)} out of reach",
@@ -153,6 +163,33 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
         f"The median time of an area’s {rule.people} to the nearest {rule.service}.",
         unreachable=judged["minutes_state"] == "unreachable",
     )  # fmt: skip
+
+
+def _judged_beyond(analysis: Analysis, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Judge the areas beyond the border, unless the list of settings hardly goes so far."""
+    inputs, rule = analysis.inputs, analysis.rule
+    near = inputs.elsewhere.loc[areas.index.difference(inputs.areas.index)]
+    near = near[near["people"].notna()]
+    if not _listed(inputs.provision, near) >= LISTED * _listed(inputs.provision, inputs.areas):
+        return analysis.judged.iloc[:0]
+    study, network, index = analysis.study, analysis.grounds.network, analysis.grounds.index
+    homes = spread_homes(near, inputs.readings)
+    at_home = place(study, network, index, homes)
+    grounds = replace(analysis.grounds, origins=homes, at_home=at_home)
+    nearest = travel_times.find_nearest(
+        network, at_home, grounds.at_provision, direction=analysis.direction
+    )
+    uncertain = doubt(study, grounds)(rule.cutoff_s / 60)
+    reach = Reach(nearest, uncertain, np.full(len(homes), np.nan))
+    return judge(near, homes, reach, grounds.eligible, rule)
+
+
+def _listed(provision: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> float:
+    """Return how many settings that count lie in some areas, for each of their people."""
+    points = provision.geometry[provision["eligible"]].to_numpy()
+    found, _ = shapely.STRtree(areas.geometry.to_numpy()).query(points, predicate="intersects")
+    people = float(areas["people"].sum())
+    return len(np.unique(found)) / people if people > 0 else float("nan")
 
 
 def _less_deprived(analysis: Journeys, areas: gpd.GeoDataFrame) -> pd.Series:

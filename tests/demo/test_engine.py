@@ -92,7 +92,12 @@ def test_a_map_of_hotspots_tells_how_it_was_made_and_what_it_leaves_open(
         "All over: Moran’s I of standardised rates 0.",
     ):
         assert part in told.method
-    minutes = hotspots.hotspots(setting, figures.of(found, "minutes", setting.areas))
+    # Without a list of settings that goes beyond the border, access there is not known.
+    provision = found.inputs.provision.assign(
+        eligible=found.inputs.provision["eligible"] & ~found.inputs.provision["abroad"]
+    )
+    listed = replace(found, inputs=replace(found.inputs, provision=provision))
+    minutes = hotspots.hotspots(setting, figures.of(listed, "minutes", setting.areas))
     assert "The figure is not known beyond the border" in minutes.method
     assert "studied alone" not in minutes.method
     # Eight nearest, minutes, wards, two kinds of hexagons; the areas alone where others lend.
@@ -100,6 +105,22 @@ def test_a_map_of_hotspots_tells_how_it_was_made_and_what_it_leaves_open(
         hot = layer.frame.loc[layer.frame["class_key"] == "hot", "sentence"]
         most = hot.str.extract(r"in \d+ of (\d+) other ways")[0].astype(int).max()
         assert most == ways
+
+
+def test_areas_beyond_the_border_lend_the_access_that_a_study_of_them_finds(
+    found: analysis.Analysis, tmp_path: Path
+) -> None:
+    areas = around(found).areas
+    beyond = areas.index.difference(found.inputs.areas.index)
+    whole = replace(found.study, study=replace(found.study.study, authority=""))
+    inputs = intake.read(whole, silent)
+    joined = analysis.join(whole, inputs, Cache(tmp_path), silent)
+    judged = analysis.find(whole, inputs, joined, silent).judged.loc[beyond]
+    minutes = figures.of(found, "minutes", areas).value[beyond]
+    assert minutes.notna().all()
+    assert minutes.tolist() == pytest.approx(judged["minutes_median"].tolist())
+    share = figures.of(found, "out_of_reach", areas).value[beyond]
+    assert share.tolist() == pytest.approx((100 * judged["share_beyond"]).tolist())
 
 
 def test_raw_and_drawn_rates_stand_side_by_side_with_what_the_count_says_by_itself(
