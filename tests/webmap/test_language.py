@@ -8,8 +8,10 @@ import pytest
 from fluent.syntax import ast
 from fluent.syntax import parse as parse_fluent
 from fluent.syntax.visitor import Visitor
+from markupsafe import escape
 
 from webmap import create_app
+from webmap.api.told import Told
 from webmap.results import Results
 from webmap.text import finding, language, words
 
@@ -23,6 +25,8 @@ PATHS = (
     "/accessibility-statement", "/nowhere", "/area/nowhere", "/map?layer=nowhere",
     "/search", "/search?q=keld", "/search?q=wexhome", "/search?q=zzz", "/search?q=nursery",
     "/table?sel=E01990000,E01990024,X", "/table?sel=many-9",
+    "/api/?f=html", "/api/conformance?f=html", "/api/collections?f=html",
+    "/api/collections/underserved?f=html",
 )  # fmt: skip
 # Words that no Welsh sentence has.
 TELLING = re.compile(
@@ -159,6 +163,60 @@ def english_in(client, folder, path):
 @pytest.mark.parametrize("path", PATHS)
 def test_no_page_in_welsh_says_an_english_word_of_ours(folder, client, path):
     assert english_in(client, folder, path) == []
+
+
+INTERFACE = (
+    *("/api/openapi.html", "/api/collections/underserved/queryables?f=html"),
+    *("/api/collections/underserved/items?f=html&limit=2", "/api/collections/cells?f=html"),
+    "/api/collections/cells/items?f=html&limit=2&offset=1",
+)
+
+
+@pytest.mark.parametrize("path", INTERFACE)
+def test_the_open_interface_is_told_in_welsh(village_results, path):
+    client = create_app(village_results).test_client()
+    summary = Results(village_results).current().folder.parent
+    assert english_in(client, summary, path) == []
+    assert f'href="/cy{path.partition("?")[0]}' in client.get(f"/cy{path}").text
+
+
+def said_of(document):
+    """Every text of a document that people read: titles, summaries and descriptions."""
+    if isinstance(document, list):
+        return set().union(*map(said_of, document))
+    if not isinstance(document, dict):
+        return set()
+    parts = ("title", "summary", "description")
+    own = {each for part in parts if isinstance(each := document.get(part), str)}
+    return own.union(*map(said_of, document.values()))
+
+
+def test_the_catalogue_knows_all_that_the_interface_says_of_itself(village_results):
+    run = Results(village_results).current()
+    client = create_app(village_results).test_client()
+    paths = client.get("/api/openapi.json").get_json()["paths"]
+    for question in (each for methods in paths.values() for each in methods.values()):
+        question.pop("responses")
+        question.pop("requestBody", None)
+    asked = ["", "conformance", "collections"]
+    asked += [f"collections/{entry['layer_id']}" for entry in run.layers]
+    links = [client.get(f"/api/{path}").get_json()["links"] for path in asked]
+    titles = {str(entry["title"]) for entry in run.layers}
+    said = set().union(*map(said_of, [paths, *links])) - titles
+    for title in sorted(titles, key=len, reverse=True):
+        said = {each.removeprefix(f"{title}: ") for each in said}
+    told = Told(run, WELSH)
+    unknown = {each for each in said if "<span" in escape(told(each))}
+    assert unknown == {"GeoJSON", "GeoPackage", "CSV", "Excel", "GeoParquet", "FlatGeobuf"}
+    assert len(said) > 60
+
+
+def test_a_message_of_the_interface_is_named_by_what_it_says_in_english():
+    keys = [key for key in catalogue("en") if key.startswith("api-says-")]
+    for key in keys:
+        slug = re.sub(r"[^a-z0-9]+", "-", ENGLISH.say(key).lower()).strip("-")
+        assert key == f"api-says-{slug}"
+    assert len(keys) > 50
 
 
 def test_every_layer_of_the_engine_is_told_in_welsh(village_results):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urljoin
 
 from geoengine import exports
 from webmap.api.crs import CRS84
@@ -158,10 +158,10 @@ def collection(
             ),
             *(
                 link(
-                    f"{root.removesuffix('/api')}/runs/{run.run}/downloads/{name}/{offer.key}",
+                    urljoin(root, f"/runs/{run.run}/downloads/{name}/{offer.key}"),
                     "enclosure",
                     exports.FORMATS[offer.key].media_type,
-                    f"{title} as one file: {offer.title}",
+                    f"{title}: {offer.title}",
                 )
                 for offer in downloads.offers(entry)
             ),

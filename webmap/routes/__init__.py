@@ -20,8 +20,9 @@ from webmap.routes.whatif import whatif
 
 PAGES = (
     answer, explore, tables, terms, files, areas, plan, suggest, postcodes, searching, views, about,
+    api,
 )  # fmt: skip
-"""Pages for people: each is answered in every language, under its prefix."""
+"""Pages, the open interface too: each is answered in every language, under its prefix."""
 
-DATA = (layers, reach, select, finder, whatif, api)
+DATA = (layers, reach, select, finder, whatif)
 """What scripts and programs fetch: the same in every language."""

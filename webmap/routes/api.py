@@ -74,7 +74,8 @@ def collections() -> Response:
     asking.only(_given(), ("f",))
     run = site.run()
     crs = offered(run.summary["settings"])
-    return _document(documents.collections(run, _root(), crs, html=_html()))
+    said = documents.collections(run, _root(), crs, html=_html())
+    return _document(said, page="api/collections.html")
 
 
 @api.get("/collections/<layer_id>")
@@ -212,7 +213,7 @@ def _given() -> dict[str, list[str]]:
 
 
 def _root() -> str:
-    return f"{request.url_root}api"
+    return f"{request.host_url.rstrip('/')}{site.address('/api')}"
 
 
 def _html() -> bool:
@@ -233,8 +234,13 @@ def _kinds(found: "Features") -> dict[str, str]:
     return {name: column.kind for name, column in found.columns.items()}
 
 
-def _document(said: Mapping[str, Any], media_type: str = "application/json") -> Response:
-    return _page("api/document.html", said) if _html() else _json(said, media_type)
+def _document(
+    said: Mapping[str, Any],
+    media_type: str = "application/json",
+    *,
+    page: str = "api/document.html",
+) -> Response:
+    return _page(page, said) if _html() else _json(said, media_type)
 
 
 def _json(said: Mapping[str, Any], media_type: str) -> Response:
@@ -243,8 +249,17 @@ def _json(said: Mapping[str, Any], media_type: str) -> Response:
 
 
 def _page(template: str, said: Mapping[str, Any], **values: Any) -> Response:
+    from webmap.api.told import Told
+
     run: Snapshot = site.run()
-    html = render_template(template, said=said, summary=run.summary, root=_root(), **values)
+    html = render_template(
+        template,
+        said=said,
+        summary=run.summary,
+        root=_root(),
+        told=Told(run, site.here()),
+        **values,
+    )
     return _negotiated(Body(html.encode(), "text/html; charset=utf-8"))
 
 

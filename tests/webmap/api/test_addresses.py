@@ -49,4 +49,5 @@ def test_a_sheets_columns_are_called_the_same_in_either_language(asker):
 
 @pytest.mark.parametrize("page", ["/", "/cy/map", "/method"])
 def test_every_page_leads_to_the_open_interface(asker, page):
-    assert 'href="/api/?f=html"' in asker.get(page).text
+    there = "/cy/api/?f=html" if page.startswith("/cy") else "/api/?f=html"
+    assert f'href="{there}"' in asker.get(page).text
