@@ -14,7 +14,7 @@ from geoengine.errors import ResultsError, UnknownFormatError
 from geoengine.exports import sheets, spatial
 from geoengine.exports.drawn import write_layer
 from geoengine.exports.formats import FORMATS, format_of, formats_of
-from geoengine.exports.values import VALUE_DECIMALS, write_text
+from geoengine.exports.values import rounded, write_text
 from geoengine.layers import Layer
 
 WRITERS = {
@@ -225,5 +225,5 @@ def readable(parquet: Path, entry: Mapping[str, Any]) -> Any:
     frame.insert(0, "class", keys.map(labels).astype(object))
     frame.insert(1, "state", keys.map(states).astype(object))
     for name in frame.select_dtypes("floating").columns:
-        frame[name] = frame[name].where(np.isfinite(frame[name])).round(VALUE_DECIMALS)
+        frame[name] = rounded(frame[name].where(np.isfinite(frame[name])).to_numpy(dtype=float))
     return frame

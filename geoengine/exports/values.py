@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 VALUE_DECIMALS = 6
+NOISE = 1e-12
+"""What is nearer to 0 is what rounding left of it."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -20,7 +23,7 @@ def plain(column: pd.Series) -> list[Any]:
     """
     Return a column as what JSON can say: text, numbers, flags, and `None` for what is missing.
 
-    Numbers are rounded to six decimals; whole ones are whole; infinite ones are `None`.
+    Numbers are rounded as `rounded` does; whole ones are whole; infinite ones are `None`.
 
     Examples
     --------
@@ -30,11 +33,26 @@ def plain(column: pd.Series) -> list[Any]:
     ['Rhyl', None]
     """
     if column.dtype.kind == "f":
-        numbers = column.to_numpy(dtype=float, na_value=np.nan).round(VALUE_DECIMALS)
+        numbers = rounded(column.to_numpy(dtype=float, na_value=np.nan))
         return [_number(number) for number in numbers.tolist()]
     missing = column.isna().to_numpy(dtype=bool)
     values = column.astype(object).tolist()
     return [None if gone else _item(value) for value, gone in zip(values, missing, strict=True)]
+
+
+def rounded(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """
+    Round to six decimals; smaller numbers, such as probabilities, keep three figures.
+
+    Examples
+    --------
+    >>> rounded(np.array([0.12345678, 3.21987e-7, 1e-17]))
+    array([1.23457e-01, 3.22000e-07, 0.00000e+00])
+    """
+    near = numbers.round(VALUE_DECIMALS)
+    small = (near == 0) & (np.abs(numbers) > NOISE)
+    near[small] = [float(f"{number:.3g}") for number in numbers[small]]
+    return near
 
 
 def _number(value: float) -> float | int | None:
@@ -49,7 +67,7 @@ def _item(value: Any) -> Any:
     if isinstance(value, (int, np.integer)):
         return int(value)
     if isinstance(value, (float, np.floating)):
-        return _number(round(float(value), VALUE_DECIMALS))
+        return _number(float(rounded(np.array([value], dtype=float))[0]))
     return str(value)
 
 
