@@ -116,7 +116,6 @@ def test_the_current_layer_is_marked_in_its_group(village_results):
     assert re.findall(r"<h3>(.*?)</h3>", nav) == [
         "Who is reached", "Settings", "Time", "Hotspots",
     ]  # fmt: skip
-    assert nav.count("data-here") == 1
     assert re.search(
         r'data-layer="hotspots_minutes" aria-current="true">Time to the nearest nursery<', nav
     )

@@ -13,6 +13,8 @@ Entry = Mapping[str, Any]
 REACH_MIN = (5, 10, 15)
 FIRST_ROWS = 40
 """Of the map's table: as many as are seen; scripts add the others, and its own page has all."""
+OVERLAPPING = ("isochrones",)
+"""Layers whose shapes lie one over another: their edges would cross everywhere."""
 TILED_FROM = 5_000
 """Areas from which a layer is drawn tile by tile."""
 
@@ -66,8 +68,11 @@ def _of_areas(run: Snapshot, entry: Entry) -> bool:
 
 
 def look(entry: Entry) -> list[dict[str, Any]]:
-    """Return the style of each class of a layer."""
-    return palettes.styles(entry["palette"], entry["classes"])
+    """Return the style of each class of a layer; shapes that overlap have no edges of their own."""
+    styles = palettes.styles(entry["palette"], entry["classes"])
+    if entry.get("drawn_from", entry["layer_id"]) not in OVERLAPPING:
+        return styles
+    return [{**style, "outline": style["fill"]} for style in styles]
 
 
 def looks(run: Snapshot, language: Language) -> dict[str, list[dict[str, Any]]]:

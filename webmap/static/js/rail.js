@@ -16,7 +16,7 @@ export function markLayer(id) {
  */
 export function makeRail(choose, soon) {
   if (window.matchMedia(NARROW).matches) {
-    for (const group of document.querySelectorAll(".layers:not([data-here])")) group.open = false;
+    for (const group of document.querySelectorAll(".layers")) group.open = false;
   }
   for (const link of document.querySelectorAll("[data-layer]")) {
     const { layer: id } = link.dataset;
