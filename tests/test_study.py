@@ -413,10 +413,14 @@ def test_an_indicator_holds_values_or_counts_and_has_a_plain_name(faults, place:
 
 
 def test_hotspots_are_asked_of_figures_and_neighbours_that_there_are(faults):
-    asked = {"of": ["minute"], "statistic": "gi", "weights": "knn", "permutations": 9}
+    asked = {
+        "of": ["minute"], "statistic": "gi", "correction": "none", "weights": "knn",
+        "permutations": 9,
+    }  # fmt: skip
     assert faults(hotspots=asked) == [
         "hotspots.of: there is no figure 'minute'; did you mean 'minutes'?",
         "hotspots.statistic must be 'gi_star' or 'local_moran', not 'gi'",
+        "hotspots.correction must be 'benjamini_hochberg' or 'benjamini_yekutieli', not 'none'",
         (
             "[hotspots] weights must be queen, rook, knn:8, band:2000 (metres) or minutes:15, "
             "not 'knn'"

@@ -23,7 +23,7 @@ from geoengine.hotspots import (
     sentences,
     summary,
 )
-from geoengine.hotspots.findings import Statistic
+from geoengine.hotspots.findings import Correction, Statistic
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.neighbours import Neighbours
 from geoengine.rates import shrinkage
@@ -174,7 +174,8 @@ def _found(setting: Setting, figure: Figure, neighbours: Neighbours, permutation
         value[ids], neighbours,
         rng=np.random.default_rng(asked.seed), statistic=cast("Statistic", asked.statistic),
         people=analysis.inputs.areas["people"].reindex(ids), suppressed=figure.suppressed[ids],
-        shown=setting.shown[ids], permutations=permutations, alpha=asked.false_discovery,
+        shown=setting.shown[ids], permutations=permutations,
+        correction=cast("Correction", asked.correction), alpha=asked.false_discovery,
     )  # fmt: skip
 
 
@@ -221,7 +222,9 @@ def _coarser(
         sums["value"] / sums["weight"].where(sums["weight"] > 0), neighbours,
         rng=np.random.default_rng(analysis.study.hotspots.seed),
         statistic=cast("Statistic", analysis.study.hotspots.statistic),
-        permutations=ALSO_PERMUTATIONS, alpha=analysis.study.hotspots.false_discovery,
+        permutations=ALSO_PERMUTATIONS,
+        correction=cast("Correction", analysis.study.hotspots.correction),
+        alpha=analysis.study.hotspots.false_discovery,
     )  # fmt: skip
     return found.table["kind"]
 

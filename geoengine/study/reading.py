@@ -197,6 +197,11 @@ class _Reader:
             hotspots.statistic in ("gi_star", "local_moran"),
             f"hotspots.statistic must be 'gi_star' or 'local_moran', not {hotspots.statistic!r}",
         )
+        self.need(
+            hotspots.correction in ("benjamini_hochberg", "benjamini_yekutieli"),
+            "hotspots.correction must be 'benjamini_hochberg' or 'benjamini_yekutieli', "
+            f"not {hotspots.correction!r}",
+        )
         for text in (hotspots.weights, *hotspots.also):
             try:
                 weights.parse(text)

@@ -370,6 +370,9 @@ class Hotspots:
         Other weights, against which each hotspot is held to see how well it stands.
     false_discovery
         Share of the areas called hot or cold that may be so by chance.
+    correction
+        How p is adjusted for many tests: `benjamini_hochberg`, which holds where overlapping
+        neighbourhoods agree, or `benjamini_yekutieli`, which holds always.
     permutations, seed
         How many random arrangements the figures are compared with, and where they start.
     """
@@ -379,6 +382,7 @@ class Hotspots:
     statistic: str = "gi_star"
     also: tuple[str, ...] = ("knn:8", "minutes:15")
     false_discovery: float = 0.05
+    correction: str = "benjamini_hochberg"
     permutations: int = 99_999
     seed: int = 1
 

@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.stats import false_discovery_control
 
 from geoengine import analysis, figures, intake
 from geoengine.atlas import around, clusters, emerging, hotspots
@@ -164,6 +166,25 @@ def test_the_local_moran_of_a_study_has_four_classes_of_its_own(found: analysis.
     rates = hotspots.hotspots(setting, figures.of(found, "below_expected", setting.areas))
     assert "Tested are rates in standard deviations of their own (Assunção" in rates.method
     assert "lag" not in [column.name for column in rates.columns]
+
+
+@pytest.mark.parametrize(
+    ("correction", "method", "name"),
+    [
+        ("benjamini_hochberg", "bh", "Benjamini–Hochberg"),
+        ("benjamini_yekutieli", "by", "Benjamini–Yekutieli"),
+    ],
+)
+def test_p_is_adjusted_as_the_study_asks(
+    found: analysis.Analysis, correction: str, method: str, name: str
+) -> None:
+    asked = replace(found.study.hotspots, correction=correction)
+    study = replace(found.study, hotspots=asked)
+    setting = Setting(replace(found, study=study), around(found))
+    layer = hotspots.hotspots(setting, figures.of(found, "minutes", setting.areas))
+    wanted = false_discovery_control(layer.frame["p"], method=method)
+    np.testing.assert_allclose(layer.frame["q"], wanted)
+    assert f"165 areas tested, p adjusted for that many ({name})" in layer.method
 
 
 def test_recent_trends_are_marked_as_fingertips_marks_them(
