@@ -69,7 +69,7 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
     others = held["results"] - 1
     steady = table["kind"].isin([step.key for step in found_classes]) & (others > 0)
     told[steady] += [
-        f" It stays so in {share * count:.0f} of {count:.0f} other ways to draw areas and "
+        f" It stays so in {int(share * count + 1e-9)} of {count:.0f} other ways to draw areas and "
         "neighbours."
         for share, count in zip(held["share"][steady], others[steady], strict=True)
     ]
