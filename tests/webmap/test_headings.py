@@ -37,7 +37,7 @@ def test_every_shortened_heading_is_explained_under_its_table(client, village_re
     spoken = next(each for each in LANGUAGES if each.prefix == prefix)
     for entry in words.layers(run, spoken):
         page = client.get(f"{prefix}/table?layer={entry['layer_id']}").text
-        means = page.partition('<details class="means">')[2].partition("</details>")[0]
+        means = page.partition('<details class="means" open>')[2].partition("</details>")[0]
         told = [
             (str(each["short"]), str(escape(each["heading"])))
             for each in entry["columns"]

@@ -1,4 +1,5 @@
 # Penawdau byr colofnau, fel bod tablau’n aros yn gul; dywedir y teitl cyfan wrth eu hymyl.
+to-the-table = Mynd i’r tabl
 columns-mean = Ystyr y colofnau
 head-minutes-median = Munudau arferol
 head-minutes-worst = Munudau hiraf

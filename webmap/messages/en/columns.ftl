@@ -1,4 +1,5 @@
 # Short headings of columns, so that tables stay narrow; the whole title is told beside them.
+to-the-table = Go to the table
 columns-mean = What the columns mean
 head-minutes-median = Typical minutes
 head-minutes-worst = Longest minutes
