@@ -19,10 +19,8 @@ CLASSES = (
 )
 
 
-@pytest.fixture(scope="module")
-def mosaic(tmp_path_factory, serving, invented_results):
-    """A county of 5,625 squares: a chessboard of low and high, its last row unknown."""
-    folder = tmp_path_factory.mktemp("mosaic")
+def write(folder, invented_results):
+    """Write the results of a county of 5,625 squares; return the run's folder and their ids."""
     invented_results.write_results(folder)
     [run] = folder.glob("run-*")
     down, across = np.divmod(np.arange(SIDE**2), SIDE)
@@ -41,7 +39,31 @@ def mosaic(tmp_path_factory, serving, invented_results):
     listed = run / "layers.json"
     entries = [write_layer(layer, run), *json.loads(listed.read_text(encoding="utf-8"))]
     listed.write_text(json.dumps(entries), encoding="utf-8")
+    return run, list(frame.index)
+
+
+@pytest.fixture(scope="module")
+def mosaic(tmp_path_factory, serving, invented_results):
+    """A county of 5,625 squares: a chessboard of low and high, its last row unknown."""
+    folder = tmp_path_factory.mktemp("mosaic")
+    write(folder, invented_results)
     return serving(folder)
+
+
+@pytest.fixture
+def areas(tmp_path, serving, invented_results):
+    """The same, where the squares are the areas that can be chosen together and added up."""
+    run, ids = write(tmp_path, invented_results)
+    file = run / "underserved.values.json"
+    held = json.loads(file.read_text(encoding="utf-8"))
+    known = len(held["ids"])
+    again = {
+        name: [values[at % known] for at in range(len(ids))]
+        for name, values in {"class_key": held["class_key"], **held["columns"]}.items()
+    }
+    held = {"ids": ids, "class_key": again.pop("class_key"), "columns": again}
+    file.write_text(json.dumps(held), encoding="utf-8")
+    return serving(tmp_path)
 
 
 def drawn(page):
@@ -144,3 +166,19 @@ def test_classes_that_are_left_out_are_not_drawn_nor_clicked(visiting, mosaic):
     assert colour(visit.page, x, y)[3] > 200
     visit.page.mouse.click(x, y)
     visit.settled("?layer=mosaic&selected=s10x11&only=high")
+
+
+def test_many_areas_chosen_together_are_outlined_without_fetching_each(visiting, areas):
+    codes = [f"s{row}x{column}" for row in range(28, 37) for column in range(38, 46)]
+    visit = visiting(areas).open("?layer=mosaic")
+    x, y = centre(visit.page, 32, 42)
+    west, edge = x - 300, [16, 24, 32]
+    plain = [colour(visit.page, at, y) for at in range(int(west), int(x) + 300, 2)]
+    visit.open(f"?layer=mosaic&sel={','.join(codes)}")
+    x, y = centre(visit.page, 32, 42)
+    told = [colour(visit.page, at, y) for at in range(int(west), int(x) + 300, 2)]
+    dark = [at for at in told if at and at[:3] == edge]
+    assert not [at for at in plain if at and at[:3] == edge]
+    assert len(dark) >= 4
+    assert [url for url in visit.asked if "/items/" in url] == []
+    visit.shoot("tiles-chosen")

@@ -70,7 +70,12 @@ export class MapView {
 
   /** The drawing that shows at a spot: the layer's, unless another lies beside it there. */
   drawnAt(spot) {
-    return this.beside?.(spot) ?? this.drawn;
+    return this.beside?.lies(spot) ? this.beside.drawn : this.drawn;
+  }
+
+  /** Outline areas that are too many to have their whole shapes fetched. */
+  outline(ids) {
+    for (const drawn of [this.drawn, this.beside?.drawn]) drawn?.mark?.(ids);
   }
 
   /** Show all of some bounds: west, south, east, north. */

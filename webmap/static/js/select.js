@@ -161,6 +161,7 @@ export class Selection {
     this.drawn = ids;
     if (ids.length <= MOST_ASKED) await Promise.all(ids.map((id) => shapes?.ask?.(id)));
     if (this.drawn !== ids) return;
+    this.view.outline(ids.length > MOST_ASKED ? ids : []);
     this.marks.clearLayers();
     for (const id of ids) {
       const shape = shapes?.get(id);

@@ -62,7 +62,7 @@ export class Swipe {
     this.drawn ??= shapes.drawing(features.layer.geometry, config.inks, PANE);
     this.drawn.colour(features, config.fallback);
     this.drawn.layer.addTo(view.map);
-    view.beside = (spot) => (this.right(spot) ? this.drawn : null);
+    view.beside = { drawn: this.drawn, lies: (spot) => this.right(spot) };
     this.panel.hidden = this.line.hidden = false;
     this.panel.querySelector("#swipe-names").replaceChildren(
       ...names.map((name) => element("span", name)),

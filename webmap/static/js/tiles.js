@@ -8,6 +8,9 @@ const SIDE_PX = 256;
 /** Zoom from which areas have edges: from afar there would be nothing else. */
 const EDGED = 11;
 const EDGE_PX = 0.5;
+/** Outlines of areas chosen together, a dark line over a light one as `mark` draws them. */
+const OUTLINES = { near: [7, 3.5], far: [3, 1.5] };
+const OUTLINE_INKS = ["#ffffff", "#101820"];
 
 /** The shapes of a layer of many areas, as `shapesById` gives those of others. */
 export class TiledShapes {
@@ -41,6 +44,7 @@ export class Tiled {
   constructor(url, inks, pane) {
     Object.assign(this, { url, inks, pane, features: null, fallback: null, drawnAs: null });
     this.held = new Map();
+    this.marked = new Set();
     this.layer = this.grid();
   }
 
@@ -54,6 +58,13 @@ export class Tiled {
     if (this.drawnAs === features.shows) return;
     this.drawnAs = features.shows;
     for (const tile of this.held.values()) this.draw(tile);
+  }
+
+  /** Outline some areas, by their ids, and no others. */
+  mark(ids) {
+    const before = this.marked;
+    this.marked = new Set(ids);
+    if (before.size || this.marked.size) for (const tile of this.held.values()) this.draw(tile);
   }
 
   /**
@@ -121,7 +132,18 @@ export class Tiled {
       pen.lineWidth = EDGE_PX;
       pen.stroke(path);
     }
+    const marked = areas.filter(({ id }) => this.marked.has(id));
+    if (marked.length) outline(pen, pathOf(marked), OUTLINES[zoom < EDGED ? "far" : "near"]);
   }
+}
+
+function outline(pen, path, widths) {
+  pen.lineJoin = "round";
+  widths.forEach((width, at) => {
+    pen.strokeStyle = OUTLINE_INKS[at];
+    pen.lineWidth = width;
+    pen.stroke(path);
+  });
 }
 
 async function bytesOf(url) {
