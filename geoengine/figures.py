@@ -21,6 +21,7 @@ OF_ACCESS = ("out_of_reach", "minutes")
 BUILT_IN = (*OF_ACCESS, "deprivation")
 EDGE_M = 5_000.0
 """Areas this near the border lend their figures, so that the border is no edge."""
+LACKING = {"unreachable": "unreachable", "not covered": "not_covered"}
 LISTED = 0.5
 """
 Where fewer settings for each person are listed beyond the border than this share of those within,
@@ -39,8 +40,9 @@ class Figure:
         Short name in URLs and files, and what it is called.
     value
         What is tested, by area code; NaN where not known.
-    unreachable
-        Where it is no number since there is no way, by area code.
+    lacking
+        Why it is no number where that is known, by area code: "unreachable" where there is no way,
+        "not_covered" by the street map; else "".
     rates
         From `rates.comparison.compare`, in shares, where it is a count of people; or `None`.
     history, withheld
@@ -62,7 +64,7 @@ class Figure:
     name: str
     title: str
     value: pd.Series
-    unreachable: pd.Series
+    lacking: pd.Series
     rates: pd.DataFrame | None
     history: pd.DataFrame
     withheld: pd.DataFrame
@@ -140,6 +142,7 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
         )  # fmt: skip
     assert isinstance(analysis, Analysis)
     judged = pd.concat([analysis.judged, _judged_beyond(analysis, areas)]).reindex(areas.index)
+    lacking = judged["minutes_state"].map(LACKING).fillna("")
     if name == "out_of_reach":
         return _plain(
             areas, name, f"{_capital(rule.people)} out of reach",
@@ -151,6 +154,7 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
             f"in 100 {rule.people}",
             f"Of each area’s {rule.people}, the share who live more than {rule.limit} from a "
             f"{rule.service}.",
+            lacking=lacking,
         )  # fmt: skip
     return _plain(
         areas, name, f"Time to the nearest {rule.service}",
@@ -161,7 +165,7 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
         ),
         "minutes",
         f"The median time of an area’s {rule.people} to the nearest {rule.service}.",
-        unreachable=judged["minutes_state"] == "unreachable",
+        lacking=lacking,
     )  # fmt: skip
 
 
@@ -202,13 +206,14 @@ def _less_deprived(analysis: Journeys, areas: gpd.GeoDataFrame) -> pd.Series:
 
 def _plain(
     areas: gpd.GeoDataFrame, name: str, title: str, value: pd.Series, wording: Wording, unit: str,
-    method: str, *, unreachable: pd.Series | None = None,
+    method: str, *, lacking: pd.Series | None = None,
 ) -> Figure:  # fmt: skip
     never = pd.Series(data=False, index=areas.index)
+    none = pd.Series("", index=areas.index, dtype=object)
     known = value.where(np.isfinite(value))
     return Figure(
         name, title, known,
-        never if unreachable is None else unreachable.fillna(value=False).astype(bool),
+        none if lacking is None else lacking,
         None, known.to_frame(), never.to_frame(), None, wording, "high", unit, method,
     )  # fmt: skip
 
@@ -225,13 +230,13 @@ def _indicator(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure
     )
     title = asked.title[:1].lower() + asked.title[1:]
     at = f" in {periods[-1]}" if periods[-1] else ""
-    never = pd.Series(data=False, index=areas.index)
+    none = pd.Series("", index=areas.index, dtype=object)
     if not asked.count:
         history = pd.DataFrame(
             {period: by_period[period]["value"].astype(float) for period in periods}
         )
         return Figure(
-            name, asked.title, history[periods[-1]], never, None, history, withheld, None,
+            name, asked.title, history[periods[-1]], none, None, history, withheld, None,
             Wording(f"higher {title}", f"lower {title}", people=analysis.rule.people),
             asked.worse, asked.title, f"{asked.title}{at}, as published.",
         )  # fmt: skip
@@ -249,7 +254,7 @@ def _indicator(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure
     history = pd.DataFrame({period: 100 * rates[period]["shrunken"] for period in periods})
     who = "those counted among" if asked.population else analysis.rule.people
     return Figure(
-        name, asked.title, history[periods[-1]], never, rates[periods[-1]], history, withheld,
+        name, asked.title, history[periods[-1]], none, rates[periods[-1]], history, withheld,
         _marks([rates[period] for period in periods], asked.worse),
         Wording(f"more {title}", f"fewer {title}", "in 100", analysis.rule.people),
         asked.worse, "in 100",

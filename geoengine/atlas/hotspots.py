@@ -30,6 +30,10 @@ from geoengine.rates import shrinkage
 
 ALSO_PERMUTATIONS = 9_999
 ORDERS_OVERALL = 999
+LACKING = {
+    "unreachable": " cannot be reached, so it has no figure to compare.",
+    "not_covered": " is not covered by the street map, so it has no figure to compare.",
+}
 ALONE = {
     "high": "more than expected", "low": "fewer than expected", "as_expected": "as expected",
     "nobody": "nobody to count among",
@@ -61,10 +65,11 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
     found = _found(setting, figure, neighbours, asked.permutations)
     held = _held(setting, figure, found)
     table = found.table.reindex(areas.index)
-    unreachable = figure.unreachable.reindex(areas.index) & (table["kind"] == "unknown")
+    lacking = figure.lacking.reindex(areas.index).where(table["kind"] == "unknown", "")
     names = areas["name"]
     told = sentences(found, figure.wording, names).reindex(areas.index)
-    told[unreachable] = names[unreachable] + " cannot be reached, so it has no figure to compare."
+    for state, why in LACKING.items():
+        told[lacking == state] = names[lacking == state] + why
     found_classes = _classes(statistic, figure.wording)
     others = held["results"] - 1
     steady = table["kind"].isin([step.key for step in found_classes]) & (others > 0)
@@ -73,7 +78,7 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
         "neighbours."
         for share, count in zip(held["share"][steady], others[steady], strict=True)
     ]
-    kind = table["kind"].mask(unreachable, "unreachable")
+    kind = table["kind"].mask(lacking != "", lacking)
     frame = areas[["name", "ward_name", "geometry"]].assign(
         class_key=kind, kind=kind, value=figure.value.where(~figure.suppressed),
         lag=table["lag"], expected=table["expected"], z=table["z"],

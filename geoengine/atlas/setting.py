@@ -22,6 +22,7 @@ STATES = {
     "no_neighbours": "No neighbours to compare it with",
     "no_variation": "All areas have the same figure",
     "unreachable": "No way to get there: no figure to compare",
+    "not_covered": "Not covered by the street map",
     "suppressed": "Withheld, to protect small numbers",
     "unknown": "Not known",
 }

@@ -5,6 +5,10 @@ import numpy as np
 import pytest
 from real import laws, second_opinion
 
+from geoengine import figures
+from geoengine.atlas import around, hotspots
+from geoengine.atlas.setting import Setting
+
 TOWN = "newport"
 CATEGORIES = ("school", "early_years", "family_hub_or_childrens_centre")
 
@@ -66,6 +70,20 @@ def test_the_headline_areas_stay_what_they_were(found):
     assert found.judged["status"].value_counts().to_dict() == {
         "not_deprived": 37, "not_covered": 35, "reached": 21, "underserved": 2,
     }  # fmt: skip
+
+
+def test_areas_off_the_street_map_are_told_so_on_the_map_of_hotspots(found):
+    setting = Setting(found, around(found))
+    told = hotspots.hotspots(setting, figures.of(found, "minutes", setting.areas)).frame
+    off = found.judged.index[found.judged["minutes_state"] == "not covered"]
+    assert len(off) == 25
+    assert set(told.index[told["class_key"] == "not_covered"]) == set(off)
+    assert "unknown" not in set(told["class_key"])
+    assert (
+        told.loc[off, "sentence"]
+        .str.endswith("is not covered by the street map, so it has no figure to compare.")
+        .all()
+    )
 
 
 def test_times_on_foot_are_dijkstras_to_the_decisecond(found, rng):
