@@ -12,7 +12,7 @@ PAGES = (
 OPEN = (
     "api/?f=html", "api/conformance?f=html", "api/openapi.html", "api/collections?f=html",
     "api/collections/areas?f=html", "api/collections/areas/queryables?f=html",
-    "api/collections/areas/items?f=html",
+    "api/collections/areas/items?f=html", "cy/api/collections?f=html", "cy/api/openapi.html",
 )  # fmt: skip
 REFUSED = ("404 (NOT FOUND)", "503 (SERVICE UNAVAILABLE)", "400 (BAD REQUEST)")
 

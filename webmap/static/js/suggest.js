@@ -125,19 +125,15 @@ export class Suggest {
     return here === document.body || find("form").contains(here);
   }
 
-  bring(box) {
-    box.focus({ preventScroll: true });
-    box.scrollIntoView({ block: "nearest" });
-  }
-
   /** Take in what the server's own page says of a search. */
   async show(job) {
     const answer = await fetch(this.page(job));
     if (!answer.ok) return;
     const told = new DOMParser().parseFromString(await answer.text(), "text/html");
     const box = find("found");
-    const within = box.contains(document.activeElement);
+    const [within, awaited] = [box.contains(document.activeElement), this.awaited()];
     box.replaceChildren(...told.body.children);
-    if (within || this.awaited()) this.bring(box);
+    if (within || awaited) box.focus({ preventScroll: true });
+    if (awaited) box.scrollIntoView();
   }
 }
