@@ -4,8 +4,9 @@ import { Features, load } from "./features.js";
 import { Shapes } from "./shapes.js";
 import { atLeisure } from "./time.js";
 
-/** What may be wanted next is fetched so long after what is. */
-const LATER_MS = 200;
+/** What may be wanted next is fetched so long after what is, and so long after one another. */
+const LATER_MS = 1500;
+const APART_MS = 100;
 const NARROW = "(max-width: 47.99rem)";
 
 export class Fetched {
@@ -51,8 +52,9 @@ export class Fetched {
     const small = window.matchMedia(NARROW).matches;
     const waits = ({ values_url: values, geometry_url: its }) =>
       !this.tables.has(values) && (!small || !its || this.shapes.has(its));
+    await new Promise((resume) => setTimeout(resume, LATER_MS));
     for (let waiting = this.layers.filter(waits); waiting.length; waiting = waiting.filter(waits)) {
-      await new Promise((resume) => setTimeout(() => atLeisure(resume), LATER_MS));
+      await new Promise((resume) => setTimeout(() => atLeisure(resume), APART_MS));
       const next = waiting.find(({ geometry_url: its }) => its === this.near) ?? waiting[0];
       waiting.splice(waiting.indexOf(next), 1);
       await this.layer(next).catch(() => {});
