@@ -23,6 +23,8 @@ WATERS = {("natural", "water"), ("waterway", "riverbank"), ("landuse", "reservoi
 PLACES = ("city", "town", "village", "suburb")
 BASEMAP_KEYS = ("natural", "waterway", "leisure", "landuse", "railway", "place")
 BESIDE_DEGREES = 1e-6
+FRAME = 0.6
+"""How far the sea is drawn beyond the map, in its longer sides: it fills wide and high screens."""
 OPEN_SEA = 0.15
 """Share of the map's half outline that sea must meet to go on beyond it, as no river does."""
 
@@ -96,7 +98,7 @@ def _sea(coast: list[Any], rows: list[dict[str, Any]]) -> list[Any]:
     everything = shapely.total_bounds([*coast, *(row["geometry"] for row in rows)])
     west, south, east, north = everything
     merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(coast), directed=True))
-    margin = 0.25 * max(east - west, north - south)
+    margin = FRAME * max(east - west, north - south)
     seen = shapely.box(west, south, east, north)
     frame = shapely.box(west - margin, south - margin, east + margin, north + margin)
     middle = np.array([(west + east) / 2, (south + north) / 2])
