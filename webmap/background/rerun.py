@@ -14,6 +14,7 @@ from typing import Literal
 
 from webmap.background.underway import marked
 
+End = Literal["finished", "stopped", "failed"]
 LINES = 12
 """So many of the last lines that a run has said are kept."""
 TO_END_S = 10.0
@@ -47,7 +48,7 @@ class Attempt:
 
     who: str
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
-    state: Literal["running", "finished", "stopped", "failed"] = "running"
+    state: Literal["running"] | End = "running"
     lines: tuple[str, ...] = ()
     _started_s: float = field(default_factory=time.monotonic)
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -116,14 +117,14 @@ class Rerun:
 
     def _begin(self, attempt: Attempt, ended: Callable[[Attempt], None], mark: Path) -> None:
         with marked(mark) as free:
-            if free:
-                self._run(attempt)
-            else:
-                attempt.lines = ("Another server is running the study.",)
-                attempt.state = "failed"
-            ended(attempt)
+            state = self._run(attempt) if free else "failed"
+        if not free:
+            attempt.lines = ("Another server is running the study.",)
+        # Only now may another begin: the mark is there to be had.
+        attempt.state = state
+        ended(attempt)
 
-    def _run(self, attempt: Attempt) -> None:
+    def _run(self, attempt: Attempt) -> End:
         with subprocess.Popen(  # noqa: S603 – nothing of it comes from a request
             self._command,
             stdin=subprocess.PIPE,
@@ -144,7 +145,7 @@ class Rerun:
             late.cancel()
             reader.join()
         done = process.returncode == 0
-        attempt.state = "finished" if done else "stopped" if attempt._stop.is_set() else "failed"
+        return "finished" if done else "stopped" if attempt._stop.is_set() else "failed"
 
 
 def _listen(process: subprocess.Popen[str], attempt: Attempt) -> None:
