@@ -43,7 +43,14 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(small):
 
 READING = {
     *("about.accessibility", "about.data", "about.method", "answer.home", "areas.show"),
-    *("explore.show", "postcodes.ask", "postcodes.show", "searching.show", "tables.show"),
+    *(
+        "explore.compared",
+        "explore.show",
+        "postcodes.ask",
+        "postcodes.show",
+        "searching.show",
+        "tables.show",
+    ),
     *("api.collection", "api.collections", "api.conformance", "api.item", "api.landing"),
     *("api.openapi", "api.queryables", "finder.find", "whatif.spot"),
     *("layers.asset", "layers.basemap", "layers.compared", "layers.curves", "layers.shapes"),
