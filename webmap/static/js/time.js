@@ -1,9 +1,9 @@
 /** When to do what can wait. */
 
-/** @returns {Promise<void>} settled when what was drawn before is on the screen */
+/** @returns {Promise<void>} settled when what was drawn before is on the screen: a frame later */
 export function painted() {
   return new Promise((resume) => {
-    requestAnimationFrame(() => setTimeout(resume, 0));
+    requestAnimationFrame(() => requestAnimationFrame(() => resume()));
   });
 }
 
