@@ -84,7 +84,9 @@ def create_app(results: Path, settings: Settings = DEFAULTS, *, study: Path | No
 
     @app.after_request
     def guard(answer: Response) -> Response:
-        answer.headers.update(headers.guards(settings, encrypted=request.is_secure))
+        media_type = answer.mimetype or ""
+        guarded = headers.guards(settings, encrypted=request.is_secure, media_type=media_type)
+        answer.headers.update(guarded)
         return answer
 
     return app

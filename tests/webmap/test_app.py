@@ -111,13 +111,16 @@ def test_the_page_has_one_title_and_says_where_it_stands(client, path):
 
 
 def test_every_answer_is_guarded(client):
-    for url in ("/", "/map", "/nowhere", f"{CELLS}/values.json"):
+    script = re.search(r'"(/assets/[^"]+/main\.js)"', client.get("/map").text)[1]
+    parts = (f"{CELLS}/values.json", script)
+    page = "default-src 'self'; script-src 'self'; style-src 'self'"
+    for url in ("/", "/map", "/nowhere", "/api/?f=html", *parts):
         headers = client.get(url).headers
-        assert (
-            "default-src 'self'; script-src 'self'; style-src 'self'"
-            in headers["Content-Security-Policy"]
-        )
+        # What only parts a page may do nothing when it is opened by itself.
+        allowed = "default-src 'none'; frame-ancestors 'none'" if url in parts else page
+        assert allowed in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]
+        assert ("Permissions-Policy" in headers) == (url not in parts)
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
 

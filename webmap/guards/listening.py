@@ -28,7 +28,7 @@ class Refusal(ErrorTask):  # type: ignore[misc]
         self.response_headers += [
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Cache-Control", "no-store"),
-            *guards(Settings(), encrypted=False).items(),
+            *guards(Settings(), encrypted=False, media_type="text/plain").items(),
         ]
         self.set_close_on_finish()
         self.content_length = len(body)
