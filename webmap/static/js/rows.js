@@ -5,7 +5,7 @@ import { element } from "./panel.js";
 import { atLeisure } from "./time.js";
 
 /** So many rows are more than a screen shows. */
-const AT_ONCE = 12;
+const AT_ONCE = 40;
 
 export class Rows {
   /**
