@@ -58,3 +58,21 @@ def test_a_layer_that_is_long_in_coming_is_named_and_the_one_before_stays(visiti
     visit.settled("?layer=cells")
     assert page.locator(".frame[aria-busy]").count() == 0
     assert page.locator("#map-note").is_hidden()
+
+
+def test_back_while_a_layer_is_coming_brings_all_of_the_one_before(visiting, home):
+    visit = visiting(home)
+    page = visit.page
+    held = []
+    page.route("**/layers/cells/values.json", lambda route: held.append(route))
+    visit.open()
+    before, first = visit.pixels(), page.locator(".layers [aria-current]").inner_text()
+    page.click("[data-layer=cells]")
+    page.locator("[data-layer=cells][aria-current]").wait_for()
+    page.go_back()
+    page.locator(".frame:not([aria-busy])").wait_for()
+    assert page.locator(".layers [aria-current]").inner_text() == first
+    with page.expect_response("**/layers/cells/values.json"):
+        held.pop().continue_()
+    assert page.locator(".layers [aria-current]").inner_text() == first
+    assert visit.pixels() == before

@@ -105,7 +105,11 @@ async function show(next, near, asked = false) {
     settled();
     return;
   }
-  if (changed) waiting.begin(layerOf(next.layer));
+  if (changed) {
+    waiting.begin(layerOf(next.layer));
+    // Whoever goes back meanwhile comes back to all of it.
+    there = NOTHING;
+  }
   try {
     const [features, shapes, other] = await gather(next);
     if (next.selected) await shapes?.ask?.(next.selected);
