@@ -125,7 +125,7 @@ def test_a_class_of_the_legend_can_be_hidden_and_shown(visit):
     )
     total = page.locator("#features tbody tr").count()
     label.click()
-    page.wait_for_url(lambda url: "only=" in url)
+    page.wait_for_selector(".map[data-shown*=only]", state="attached")
     assert label.get_attribute("aria-pressed") == "false"
     assert page.locator("#features tbody tr").count() == total - hidden
     page.wait_for_timeout(100)
@@ -138,7 +138,7 @@ def test_a_class_of_the_legend_can_be_hidden_and_shown(visit):
     page.wait_for_selector(".map[data-shown*=only]")
     assert page.locator("#features tbody tr").count() == total - hidden
     page.locator("[data-legend]:visible tbody tr").nth(2).locator("button").click()
-    page.wait_for_function("!location.search.includes('only=')")
+    page.wait_for_selector(".map:not([data-shown*=only])", state="attached")
     assert page.locator("#features tbody tr").count() == total
 
 

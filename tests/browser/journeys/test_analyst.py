@@ -43,7 +43,8 @@ def test_the_analyst_takes_a_layer_away_and_checks_it(walking, county, tmp_path)
     walk.shown()
     for label in ("Not among the most deprived", "Deprived, and reached"):
         hands.press(page.get_by_role("button", name=label, exact=True).first)
-    walk.shown("only=underserved")
+    gone = ":not([data-shown*=reached]):not([data-shown*=not_deprived])"
+    page.wait_for_selector(f".map[data-shown*='only=']{gone}", state="attached")
     names = page.locator("#features tbody a").all_inner_texts()
     hands.press(page.locator(".facts .get > summary"))
     files = page.locator(".facts .downloads")
