@@ -124,7 +124,7 @@ def test_comparing_starts_changes_and_ends_without_a_new_page(there):
     assert page.locator("#swipe").is_hidden()
     assert parted(page)[0] is None
     page.locator("[data-legend=compared] .label button", has_text="No change").click()
-    page.wait_for_url(lambda url: "only=" in url)
+    page.wait_for_selector(".map[data-shown*=only]", state="attached")
     page.go_back()
     page.go_back()
     there.settled("?layer=minutes_walk&cmp=areas&cmpmode=swipe")
@@ -188,7 +188,7 @@ def test_the_change_is_a_map_a_legend_a_table_and_sentences(there):
     page.wait_for_function("() => document.querySelector('#details .sentence')")
     assert page.inner_text("#details .sentence").endswith(": 20 before and 26 after: 6 more.")
     page.locator("[data-legend=compared] .label button", has_text="No change").click()
-    page.wait_for_url(lambda url: "only=" in url)
+    page.wait_for_selector(".map[data-shown*=only]", state="attached")
     shown = page.locator("#features tbody th a").all_inner_texts()
     page.goto(there.home + page.get_attribute("#as-table", "href").lstrip("/"))
     assert page.locator("#features tbody th a").all_inner_texts() == shown
