@@ -1,5 +1,6 @@
 """A real browser at the real server, watched: it may ask nobody else, and must find no fault."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -173,9 +174,14 @@ def serving() -> Iterator[Callable[..., str]]:
     """Serve results folders while the tests run: a function from a folder to its address."""
     servers = []
 
+    def run(server: Any) -> None:
+        # It may be looking at its socket just as that is closed.
+        with contextlib.suppress(OSError):
+            server.run()
+
     def serve(folder: Path, settings: Settings = DEFAULTS) -> str:
         server = waitress.create_server(create_app(folder, settings), host="127.0.0.1", port=0)
-        threading.Thread(target=server.run, daemon=True).start()
+        threading.Thread(target=run, args=(server,), daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.effective_port}/"
 
