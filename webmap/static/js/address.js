@@ -51,12 +51,24 @@ export class Address {
     return state.sel.startsWith(UNLINKED) && held ? { ...state, sel: held } : state;
   }
 
-  /** Follow the map from now on. */
-  follow() {
+  /** Take what the address asks for. @returns {import("./state.js").State} */
+  open() {
+    const state = this.read();
+    this.take(state);
+    return state;
+  }
+
+  /**
+   * Follow the map, and the way back and forward, from now on.
+   *
+   * @param {(state: import("./state.js").State) => void} back shows what somebody comes back to
+   */
+  follow(back) {
     this.map.on("moveend", () => {
       this.position = positionOf(this.map);
       this.soon();
     });
+    window.addEventListener("popstate", () => back(this.open()));
   }
 
   /** Show another state as the address of a new page, or in place of the one before. */

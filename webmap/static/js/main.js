@@ -187,18 +187,14 @@ listen(frame, {
     else go({ selected: "" }, false);
   },
 });
-window.addEventListener("popstate", () => {
-  const state = address.read();
-  address.take(state);
-  if (!address.position) map.whole(layerOf(state.layer).bounds);
-  show(state, null, true);
-});
 
 ground.catch(() => load(config.basemap_url)).then(
   (collection) => map.ground(collection, () => load(config.lanes_url)),
   (problem) => note(say("base-map-failed", { why: problem.message })),
 );
-const opened = address.read();
-address.take(opened);
-address.follow();
+const opened = address.open();
+address.follow((state) => {
+  if (!address.position) map.whole(layerOf(state.layer).bounds);
+  show(state, null, true);
+});
 show(opened, address.position ? null : true, true);
