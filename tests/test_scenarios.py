@@ -216,3 +216,40 @@ def test_what_is_no_toml_is_told():
         from_toml("\nname = ?\n", source="plan.toml")
     with pytest.raises(ScenarioError, match="'edit' must be a list of edits, not 'close'"):
         from_toml('edit = "close"', source="plan.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 20_000, "places = " + "9" * 5_000],
+    ids=["too deep", "too many digits"],
+)
+def test_toml_that_python_cannot_read_is_told_as_no_toml(text):
+    with pytest.raises(ScenarioError, match=r"^plan.toml: it is not TOML: "):
+        from_toml(text, source="plan.toml")
+
+
+def test_numbers_that_no_float_holds_and_text_that_cannot_be_written_are_refused():
+    huge = 10**400
+    with pytest.raises(ScenarioError) as error:
+        from_mapping(
+            {
+                "name": "\ud800",
+                "edit": [
+                    {"open": "n", "at": [huge, 0], "places": 1e308, "name": "half \udfff"},
+                    {"resize": "n1", "places": huge},
+                    {"resize": "n1", "places": 10**5_000},
+                    {"close": "\udfff"},
+                    {"resize": "n1", "places": 1_000_000},
+                ],
+            },
+            source="b",
+        )
+    assert str(error.value) == (
+        "b: 'name' must be text, not '\\ud800'\n"
+        f"b, edit 1: 'at' must be [longitude, latitude], not [1{'0' * 58}…\n"
+        "b, edit 1: 'places' may be up to 1,000,000, not 1e+308\n"
+        "b, edit 1: 'name' must be text, not 'half \\udfff'\n"
+        f"b, edit 2: 'places' must be a number or \"unknown\", not 1{'0' * 59}…\n"
+        "b, edit 3: 'places' must be a number or \"unknown\", not what is too long to be shown\n"
+        "b, edit 4: 'close' must be the id of a setting, not '\\udfff'"
+    )

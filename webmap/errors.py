@@ -74,6 +74,8 @@ def register(app: Flask) -> None:
 
 
 def _tell(name: str, detail: str, status: HTTPStatus) -> Response:
+    # What was sent may hold what can't be written: half of a surrogate pair.
+    detail = detail.encode(errors="replace").decode()
     if of_path(request.path)[1].startswith(FOR_SCRIPTS):
         answer = jsonify(
             type="about:blank", title=status.phrase, status=status, error=name, detail=detail

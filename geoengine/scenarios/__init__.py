@@ -3,9 +3,10 @@
 from geoengine.scenarios.changes import Change, OnStreets
 from geoengine.scenarios.edits import Close, Edit, Move, Open, Resize, plain
 from geoengine.scenarios.scenario import Scenario
-from geoengine.scenarios.written import from_mapping, from_toml, to_toml
+from geoengine.scenarios.written import MOST_PLACES, from_mapping, from_toml, to_toml
 
 __all__ = [
+    "MOST_PLACES",
     "Change",
     "Close",
     "Edit",

@@ -16,6 +16,9 @@ _FIELDS = {
     "resize": {"places"},
     "move": {"at"},
 }
+MOST_PLACES = 1_000_000
+SHOWN = 60
+"""Characters that a message shows of what was given."""
 _NEEDED = {"open": {"at"}, "close": set(), "resize": {"places"}, "move": {"at"}}
 
 
@@ -50,13 +53,13 @@ def from_mapping(content: Mapping[str, Any], *, source: str) -> Scenario:
     ]
     texts = {key: content.get(key, "") for key in ("name", "baseline")}
     faults += [
-        Fault(source, 0, f"'{key}' must be text, not {value!r}")
+        Fault(source, 0, f"'{key}' must be text, not {_told(value)}")
         for key, value in texts.items()
-        if not isinstance(value, str)
+        if not _is_text(value)
     ]
     listed = content.get("edit", [])
     if not isinstance(listed, Sequence) or isinstance(listed, str):
-        faults.append(Fault(source, 0, f"'edit' must be a list of edits, not {listed!r}"))
+        faults.append(Fault(source, 0, f"'edit' must be a list of edits, not {_told(listed)}"))
         listed = []
     edits = [
         _edit(table, f"{source}, edit {number}", faults) for number, table in enumerate(listed, 1)
@@ -72,14 +75,14 @@ def _edit(table: Any, where: str, faults: list[Fault]) -> Edit | None:
     verbs = [verb for verb in KINDS if verb in table] if isinstance(table, Mapping) else []
     if len(verbs) != 1:
         faults.append(
-            Fault(where, 0, f"it must have one of open, close, resize or move, not {table!r}")
+            Fault(where, 0, f"it must have one of open, close, resize or move, not {_told(table)}")
         )
         return None
     verb = verbs[0]
     before = len(faults)
     name = table[verb]
-    if not isinstance(name, str):
-        faults.append(Fault(where, 0, f"'{verb}' must be the id of a setting, not {name!r}"))
+    if not _is_text(name):
+        faults.append(Fault(where, 0, f"'{verb}' must be the id of a setting, not {_told(name)}"))
     for key in sorted(set(table) - _FIELDS[verb] - {verb}):
         allowed = ", ".join(sorted(_FIELDS[verb])) or "nothing else"
         faults.append(Fault(where, 0, f"'{verb}' has no use for '{key}'; it takes {allowed}"))
@@ -92,19 +95,36 @@ def _edit(table: Any, where: str, faults: list[Fault]) -> Edit | None:
         told["places"] = _number(table["places"], where, faults)
     if "name" in table and "name" in _FIELDS[verb]:
         told["name"] = table["name"]
-        if not isinstance(table["name"], str):
-            faults.append(Fault(where, 0, f"'name' must be text, not {table['name']!r}"))
+        if not _is_text(table["name"]):
+            faults.append(Fault(where, 0, f"'name' must be text, not {_told(table['name'])}"))
     return KINDS[verb](**told) if len(faults) == before else None
 
 
+def _is_text(value: Any) -> bool:
+    """Whether it is text that can be written: half of a surrogate pair can't."""
+    return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether it is a number that a float can hold: JSON and TOML set no limit to whole ones."""
+    try:
+        return type(value) in (int, float) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _told(value: Any) -> str:
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return "what is too long to be shown"
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _spot(at: Any, where: str, faults: list[Fault]) -> tuple[float, float]:
     whole = isinstance(at, Sequence) and len(at) == 2 and all(_is_number(part) for part in at)
     if not whole:
-        faults.append(Fault(where, 0, f"'at' must be [longitude, latitude], not {at!r}"))
+        faults.append(Fault(where, 0, f"'at' must be [longitude, latitude], not {_told(at)}"))
         return 0.0, 0.0
     return float(at[0]), float(at[1])
 
@@ -113,7 +133,12 @@ def _number(places: Any, where: str, faults: list[Fault]) -> float | None:
     if places == "unknown" or places is None:
         return None
     if not _is_number(places):
-        faults.append(Fault(where, 0, f"'places' must be a number or \"unknown\", not {places!r}"))
+        said = f"'places' must be a number or \"unknown\", not {_told(places)}"
+        faults.append(Fault(where, 0, said))
+        return None
+    if places > MOST_PLACES:
+        said = f"'places' may be up to {MOST_PLACES:,}, not {_told(places)}"
+        faults.append(Fault(where, 0, said))
         return None
     return float(places)
 
@@ -129,7 +154,8 @@ def from_toml(text: str, *, source: str) -> Scenario:
     """
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Not its own error alone: a number may have too many digits, a list be too deep.
         raise ScenarioError([Fault(source, 0, f"it is not TOML: {error}")]) from error
     return from_mapping(content, source=source)
 

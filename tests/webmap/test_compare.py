@@ -111,6 +111,7 @@ def test_the_children_of_the_legend_are_those_of_its_areas(run):
         ("layer=areas&cmp=areas", "The layer areas cant be compared with"),
         ("layer=areas&cmp=underserved&cmpmode=fold", "cmpmode must be swipe or change"),
         ("layer=areas&cmp=underserved&at=101", "at must be a whole number from 0 to 100"),
+        (f"layer=areas&cmp=underserved&at={'0' * 5_000}", "at must be a whole number from 0"),
         ("layer=areas&cmp=underserved&at=-1", "at must be a whole number from 0 to 100"),
     ],
 )  # fmt: skip

@@ -1,8 +1,10 @@
 """Plans as the web map answers them: figures, addresses, forms, files and the paper."""
 
+import base64
 import io
 import json
 import re
+import zlib
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -142,6 +144,9 @@ def test_a_mistake_in_a_form_is_told_on_the_page(client, form, sentence):
         ({"edit": [{"open": "x", "at": [0, 0]}]}, "is outside the study: none of its streets"),
         ({"edit": "all"}, "'edit' must be a list of edits, not 'all'"),
         ({"edit": [{"close": "n1"}] * 201}, "it has 201 edits; at most 200 are made"),
+        ({"edit": [1] * 201}, "it has 201 edits; at most 200 are made"),
+        ({"edit": [{"resize": "n1", "places": 1e308}]}, "'places' may be up to 1,000,000, not 1e"),
+        ({"edit": [{"close": "\ud800"}]}, "'close' must be the id of a setting"),
         ([], "the request must hold a JSON object"),
     ],
 )
@@ -149,6 +154,28 @@ def test_a_plan_that_cannot_be_made_is_refused_in_a_sentence(client, planner, bo
     answer = client.post("/api/whatif", json=body)
     assert answer.status_code == 400
     assert sentence in told(answer)
+
+
+@pytest.mark.parametrize("address", ["whatif", "optimise", "select"])
+def test_json_that_is_too_deep_is_refused_as_none(client, planner, address):
+    answer = client.post(f"/api/{address}", data='{"a":' * 100_000, content_type="application/json")
+    assert answer.status_code == 400
+    assert "JSON" in told(answer)
+
+
+def test_a_packed_plan_that_cannot_be_written_is_refused_on_a_page(client, planner):
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(b'{"edit":[{"close":"n1","\\ud800":1}]}') + packer.flush()
+    answer = client.get(f"/plan?a={base64.urlsafe_b64encode(packed).decode()}")
+    assert answer.status_code == 400
+    assert "&#39;close&#39; has no use for &#39;?&#39;" in answer.text
+
+
+def test_a_form_without_its_file_leaves_the_plan_as_it_is(client, planner):
+    packed = links.pack(Scenario("Less", (Close("n1"),)))
+    answer = client.post(f"/plan?a={packed}", data={"other": "x"})
+    assert answer.status_code == 400
+    assert "the file: none was sent" in answer.text
 
 
 @pytest.mark.parametrize("packed", ["x", "VbJS", "_" * 4000, "S0otSS3OTM5Pykkt"])

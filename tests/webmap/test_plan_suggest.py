@@ -239,6 +239,13 @@ def test_a_wish_that_a_form_cannot_have_is_refused_in_a_sentence(client, form, s
     assert sentence in unescape(answer.text)
 
 
+def test_more_places_than_any_building_has_are_refused(client):
+    answer = client.post("/api/optimise", json={"sites": 1, "places": 10**400})
+    assert answer.status_code == 400
+    said = "places must be a whole number up to 1,000,000, or left out if unknown"
+    assert answer.get_json()["detail"] == said
+
+
 def test_buildings_are_offered_by_what_they_would_bring_on_top_of_the_plan(client):
     found = client.get("/api/plan/buildings?words=en").get_json()["buildings"]
     # From 1800 m along all 70 are in reach; from 3100 only the 15 who live 2200 m along. No

@@ -81,6 +81,8 @@ def test_layers_of_other_things_than_areas_have_no_sums(client, run):
         ({"polygon": [[0, 0], [1, 1], [2, True]]}, "Polygon must be a list of at least three"),
         ({"polygon": [[0, 0], [1, 1], [2, 91]]}, "Polygon must be a list of at least three"),
         ({"ids": [], "t": "x"}, "t must be a whole number of minutes"),
+        ({"ids": [], "t": "0" * 5_000}, "t must be a whole number of minutes"),
+        ({"polygon": [[10**400, 0], [1, 0], [1, 1]]}, "Polygon must be a list of at least three"),
         ({"ids": [], "t": 5}, "T must be text."),
     ],
 )

@@ -1,6 +1,5 @@
 """What is asked of a layer's features, read from an address; all that is wrong told at once."""
 
-import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,23 +146,18 @@ def _crs(one: Mapping[str, str], name: str, offered: Sequence[str], problems: li
 def _bbox(one: Mapping[str, str], problems: list[str]) -> tuple[float, float, float, float] | None:
     if "bbox" not in one:
         return None
+    from webmap.api import boxes
+
     text = one["bbox"]
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:
         numbers = []
-    if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
-        problems.append(
-            f"bbox must be four numbers with commas between, like -3.5,51.5,-2.9,51.7; "
-            f"not '{text[:SHOWN]}'"
-        )
+    try:
+        return boxes.corners(numbers, round_it=one.get("bbox-crs", CRS84) == CRS84)
+    except GeoEngineError as error:
+        problems.append(f"{error}; not '{text[:SHOWN]}'")
         return None
-    a, b, c, d = numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
-    # West may lie east of east: across the date line.
-    if d < b or (c < a and one.get("bbox-crs", CRS84) != CRS84):
-        problems.append(f"bbox must have its lower corner first; not '{text[:SHOWN]}'")
-        return None
-    return a, b, c, d
 
 
 def _filter(one: Mapping[str, str], problems: list[str]) -> Any:

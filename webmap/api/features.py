@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import geopandas as gpd
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from geoengine import exports
 from geoengine.errors import GeoEngineError, ResultsError
-from webmap.api import filters
+from webmap.api import boxes, filters
 from webmap.api.asking import Asked
 from webmap.api.crs import CRS84, code_of
 from webmap.results import Snapshot
@@ -33,8 +32,6 @@ GATHERED = (
     ),
     (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON, shapely.multipolygons),
 )
-EDGE_PARTS = 64
-"""Parts that each side of a box is cut into before it is bent into another CRS."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +92,11 @@ class Features:
             keep &= _equal(name, self.columns[name], text)
         if asked.filter is not None:
             keep &= filters.select(
-                asked.filter, self.columns, self.shapes, _placer(asked.filter_crs)
+                asked.filter,
+                self.columns,
+                self.shapes,
+                _placer(asked.filter_crs),
+                round_it=asked.filter_crs == CRS84,
             )
         if asked.bbox is not None:
             keep &= self._within(asked.bbox, asked.bbox_crs)
@@ -108,12 +109,8 @@ class Features:
         keep = np.zeros(len(self.table), dtype=bool)
         if self.shapes is None:
             return keep
-        west, south, east, north = bbox
-        boxes = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-        to_degrees = _placer(crs)
-        for left, right in boxes:
-            found = self.tree.query(to_degrees(_box(left, south, right, north)), "intersects")
-            keep[found] = True
+        box = boxes.shape(*bbox)
+        keep[self.tree.query(_placer(crs)(box), "intersects")] = True
         return keep
 
     def texts(
@@ -227,18 +224,6 @@ def _order(
     _, rank = np.unique(column.values[rows][known], return_inverse=True)
     order = np.argsort(-rank if descending else rank, kind="stable")
     return np.concatenate((known[order], np.flatnonzero(missing)))
-
-
-def _box(west: float, south: float, east: float, north: float) -> shapely.Geometry:
-    """Return a box with points along its sides, for they bend when it is put into another CRS."""
-    if (west, south) == (east, north):
-        return shapely.Point(west, south)
-    part = np.linspace(0, 1, EDGE_PARTS, endpoint=False)[:, None]
-    corners = np.array([(west, south), (east, south), (east, north), (west, north), (west, south)])
-    sides = [start + (end - start) * part for start, end in pairwise(corners)]
-    ring = np.concatenate([*sides, corners[:1]])
-    flat = west == east or south == north
-    return shapely.linestrings(ring) if flat else shapely.polygons(ring)
 
 
 def _placer(crs: str) -> Callable[[Any], Any]:

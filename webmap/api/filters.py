@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoengine.errors import GeoEngineError
+from webmap.api import boxes
 
 Kind = Literal["number", "string", "boolean"]
 Flags = NDArray[np.bool_]
@@ -136,6 +137,8 @@ def select(
     columns: Mapping[str, Column],
     shapes: Shapes | None,
     placed: Callable[[Any], Any],
+    *,
+    round_it: bool = True,
 ) -> Flags:
     """
     Return for which features a filter holds.
@@ -153,6 +156,9 @@ def select(
         `None` instead where the layer has none at all.
     placed
         Turns a geometry of the filter into longitude and latitude.
+    round_it
+        Whether the filter's CRS goes round the earth, so that the west of a box may lie east of
+        its east.
 
     Returns
     -------
@@ -176,7 +182,7 @@ def select(
     [True, False, False]
     """
     try:
-        return _Reading(columns, shapes, placed).truth(tree).holds
+        return _Reading(columns, shapes, placed, round_it=round_it).truth(tree).holds
     except RecursionError:
         raise GeoEngineError("filter has too many operations within one another") from None
 
@@ -187,10 +193,13 @@ class _Reading:
         columns: Mapping[str, Column],
         shapes: Shapes | None,
         placed: Callable[[Any], Any],
+        *,
+        round_it: bool,
     ) -> None:
         self.columns = columns
         self.shapes = shapes
         self.placed = placed
+        self.round_it = round_it
         self.count = len(next(iter(columns.values())).missing)
 
     def truth(self, node: Any) -> Truth:
@@ -312,8 +321,8 @@ class _Reading:
             return self.shapes
         try:
             if isinstance(node, dict) and "bbox" in node:
-                west, south, *_, east, north = node["bbox"]
-                return self.placed(shapely.box(west, south, east, north))
+                box = boxes.shape(*boxes.corners(node["bbox"], round_it=self.round_it))
+                return self.placed(box)
             if isinstance(node, dict) and "type" in node:
                 return self.placed(shapely.geometry.shape(node))
         except (ValueError, TypeError, KeyError, shapely.errors.ShapelyError) as error:

@@ -4,6 +4,8 @@ import base64
 import binascii
 import json
 import zlib
+from collections.abc import Mapping
+from typing import Any
 
 from geoengine.errors import Fault, ScenarioError
 from geoengine.scenarios import Scenario, from_mapping, plain
@@ -54,7 +56,22 @@ def unpack(packed: str) -> Scenario:
         raise ScenarioError(
             [Fault(SOURCE, 0, "it is cut short or mistyped; ask for the whole address again")]
         )
-    return limited(from_mapping(held, source=SOURCE), SOURCE)
+    return read(held, SOURCE)
+
+
+def read(content: Mapping[str, Any], source: str) -> Scenario:
+    """
+    Return the scenario of a JSON object; one of too many edits is refused before they are read.
+
+    Raises
+    ------
+    ScenarioError
+        If its edits can't be understood or are too many.
+    """
+    listed = content.get("edit")
+    if isinstance(listed, list):
+        _count(len(listed), source)
+    return from_mapping(content, source=source)
 
 
 def limited(scenario: Scenario, source: str) -> Scenario:
@@ -66,8 +83,11 @@ def limited(scenario: Scenario, source: str) -> Scenario:
     ScenarioError
         If it has more than `MOST_EDITS` edits.
     """
-    if len(scenario.edits) > MOST_EDITS:
-        raise ScenarioError(
-            [Fault(source, 0, f"it has {len(scenario.edits)} edits; at most {MOST_EDITS} are made")]
-        )
+    _count(len(scenario.edits), source)
     return scenario
+
+
+def _count(edits: int, source: str) -> None:
+    if edits > MOST_EDITS:
+        said = f"it has {edits} edits; at most {MOST_EDITS} are made"
+        raise ScenarioError([Fault(source, 0, said)])

@@ -76,8 +76,10 @@ def upload() -> Response | Redirection:
     """Take up a scenario file in place of the plan that is worked on."""
     asked = plans.of_query(request.args)
     sent = request.files.get("file")
+    if sent is None:
+        raise ScenarioError([Fault("the file", 0, "none was sent")])
     try:
-        text = b"" if sent is None else sent.stream.read(MOST_UPLOADED + 1)
+        text = sent.stream.read(MOST_UPLOADED + 1)
         if len(text) > MOST_UPLOADED:
             raise ScenarioError(
                 [Fault("the file", 0, f"it is longer than {MOST_UPLOADED:,} bytes")]

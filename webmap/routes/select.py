@@ -1,15 +1,14 @@
 """Some areas added up, named or drawn around."""
 
-import math
 from http import HTTPStatus
 from typing import Any, NoReturn
 
-from flask import Blueprint, Response, abort, current_app, json, request
+from flask import Blueprint, Response, abort, current_app, json
 
 from webmap import site
 from webmap.access import roles
 from webmap.delivery import Body
-from webmap.guards import limits
+from webmap.guards import bodies, limits
 from webmap.results import Snapshot
 from webmap.screen import selection, threshold
 from webmap.state import state
@@ -27,8 +26,8 @@ def choose() -> Response:
     """Answer with the sums of areas that are named or lie in a polygon; faults in `words`."""
     here = state(current_app)
     run = here.results.current()
-    asked = request.get_json(silent=True)
-    if not isinstance(asked, dict):
+    asked = bodies.sent()
+    if asked is None:
         _refuse("select-json", example='{"layer": "underserved", "ids": ["E01000001"]}')
     layer = asked.get("layer", "underserved")
     if not isinstance(layer, str) or layer not in selection.layers(run):
@@ -68,7 +67,7 @@ def _is_spot(each: Any) -> bool:
     return (
         isinstance(each, list)
         and len(each) == 2
-        and all(type(part) in (int, float) and math.isfinite(part) for part in each)
+        and all(type(part) in (int, float) for part in each)
         and abs(each[0]) <= 180
         and abs(each[1]) <= 90
     )

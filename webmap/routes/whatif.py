@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 import h3
 from flask import Blueprint, Response, abort, current_app, json, jsonify, request, url_for
 
-from geoengine.scenarios import Scenario, from_mapping
+from geoengine.scenarios import MOST_PLACES, Scenario
 from webmap import site
 from webmap.access import roles
 from webmap.background.jobs import Job
 from webmap.delivery import Body
-from webmap.guards import limits
+from webmap.guards import bodies, limits
 from webmap.places import spots
 from webmap.plan import buildings, links, searches, whatifs
 from webmap.plan.searches import Search, Trial
@@ -92,8 +92,11 @@ def optimise() -> Response:
     plan, places = body.get("plan", {}), body.get("places")
     if not isinstance(plan, dict):
         abort(HTTPStatus.BAD_REQUEST, "plan must be a scenario: an object with a list of edits")
-    if not (places is None or (type(places) is int and places >= 0)):
-        abort(HTTPStatus.BAD_REQUEST, "places must be a whole number, or left out if unknown")
+    if not (places is None or (type(places) is int and 0 <= places <= MOST_PLACES)):
+        abort(
+            HTTPStatus.BAD_REQUEST,
+            f"places must be a whole number up to {MOST_PLACES:,}, or left out if unknown",
+        )
     scenario = _scenario(plan)
     planner = _planner()
     if planner is None:
@@ -213,8 +216,8 @@ def _planner() -> "Planner | None":
 
 
 def _body() -> dict[str, Any]:
-    held = request.get_json(silent=True)
-    if not isinstance(held, dict):
+    held = bodies.sent()
+    if held is None:
         abort(
             HTTPStatus.BAD_REQUEST,
             "the request must hold a JSON object, with the content type application/json",
@@ -223,7 +226,7 @@ def _body() -> dict[str, Any]:
 
 
 def _scenario(content: dict[str, Any]) -> Scenario:
-    return links.limited(from_mapping(content, source=SOURCE), SOURCE)
+    return links.read(content, SOURCE)
 
 
 def _language() -> Language:

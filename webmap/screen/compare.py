@@ -142,7 +142,8 @@ def asked(run: Snapshot, query: Mapping[str, str]) -> Pair | None:
     mode, at = query.get("cmpmode") or MODES[0], query.get("at") or str(MIDDLE)
     if mode not in MODES:
         _refuse(f"cmpmode must be swipe or change, not '{mode[:LONGEST_TEXT]}'.")
-    if not (at.isascii() and at.isdecimal() and int(at[:LONGEST_TEXT]) <= 100):
+    whole = at.isascii() and at.isdecimal() and len(at) <= LONGEST_TEXT
+    if not (whole and int(at) <= 100):
         _refuse(f"at must be a whole number from 0 to 100, not '{at[:LONGEST_TEXT]}'.")
     able = offered(run)[_id(entry)][mode]
     if _id(other) not in able:

@@ -55,7 +55,8 @@ def asked(run: Snapshot, text: str | None) -> int | None:
     """
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and int(text[:LONGEST_TEXT]) <= MOST_MIN):
+    whole = text.isascii() and text.isdecimal() and len(text) <= LONGEST_TEXT
+    if not (whole and int(text) <= MOST_MIN):
         shown = text[:LONGEST_TEXT]
         abort(
             HTTPStatus.BAD_REQUEST,

@@ -269,7 +269,15 @@ def test_all_that_is_wrong_is_told_at_once(api):
         ("bbox=0,1,2,nan", "bbox must be four numbers"),
         ("bbox=0,2,1,1", "bbox must have its lower corner first"),
         (f"bbox=5,1,1,2&bbox-crs={EPSG}27700", "bbox must have its lower corner first"),
-        (f"bbox=1,1,1e300,2&bbox-crs={EPSG}27700", "lies outside of what EPSG:27700 covers"),
+        ("bbox=-1e308,-1e308,1e308,1e308", "bbox must lie on earth; not '-1e308,-1e308"),
+        (f"bbox=1,1,9e8,2&bbox-crs={EPSG}27700", "lies outside of what EPSG:27700 covers"),
+        ("filter=S_INTERSECTS(geometry,BBOX(1,2,1e300,3))", "bbox must lie on earth"),
+        (
+            f"filter=S_INTERSECTS(geometry,BBOX(5,1,1,2))%26filter-crs={EPSG}27700".replace(
+                "%26", "&"
+            ),
+            "bbox must have its lower corner first",
+        ),
         ("datetime=yesterday", "datetime must be like 2026-11-22T12:00:00Z"),
         ("datetime=2026-13-01", "datetime must be like"),
         ("datetime=2026-02-01/2026-01-01", "datetime must be like"),

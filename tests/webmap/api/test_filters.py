@@ -34,6 +34,14 @@ COLUMNS = {
 SQUARES = np.array([*shapely.box(range(4), 0, np.arange(4) + 1, 1), None], dtype=object)
 
 
+def test_a_box_may_have_heights_and_the_date_line():
+    # Squares at longitudes 0 to 4, latitudes 0 to 1.
+    assert rows("S_INTERSECTS(geometry, BBOX(1.2, 0.2, 1.8, 0.8))") == [1]
+    assert rows("S_INTERSECTS(geometry, BBOX(1.2, 0.2, -9, 1.8, 0.8, 99))") == [1]
+    assert rows("S_INTERSECTS(geometry, BBOX(2.5, 0, -170, 1))") == [2, 3]
+    assert rows("S_DISJOINT(geometry, BBOX(170, 0, 0.5, 1))") == [1, 2, 3]
+
+
 def rows(text, shapes=SQUARES):
     return np.flatnonzero(select(parse(text), COLUMNS, shapes, lambda shape: shape)).tolist()
 
