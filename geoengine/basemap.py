@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from geoengine.analysis import Journeys
+from geoengine.degrees import to_metres
 
 SIMPLIFIED_M = 2.0
 STREET_KINDS = {
@@ -61,8 +61,7 @@ def _streets_of(analysis: Journeys, kinds: tuple[str, ...]) -> Any:
     sizes = np.diff(ways.first_ref)[chosen]
     start = np.concatenate(([0], np.cumsum(sizes)))
     rows = np.arange(start[-1]) - np.repeat(start[:-1] - ways.first_ref[:-1][chosen], sizes)
-    there = Transformer.from_crs("EPSG:4326", analysis.study.study.crs, always_xy=True)
-    x, y = there.transform(ways.longitude, ways.latitude)
+    x, y = to_metres(analysis.study.study.crs).transform(ways.longitude, ways.latitude)
     long_enough = np.repeat(sizes >= 2, sizes)
     lines = shapely.linestrings(
         np.column_stack((x, y))[ways.ref[rows]][long_enough],

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 
+from geoengine.degrees import WGS84, to_degrees, to_metres
 from geoengine.tables import Column, Table
 
 FloatArray = NDArray[np.float64]
@@ -85,7 +86,7 @@ def cover(area: Any, *, crs: str, resolution: int) -> gpd.GeoDataFrame:
     whole = shapely.union_all(np.atleast_1d(area))
     # H3 finds cells by their centre; a cell that only touches the area has its centre this near.
     around = shapely.buffer(whole, 1.5 * h3.average_hexagon_edge_length(resolution, unit="m"))
-    outline = gpd.GeoSeries([around], crs=crs).to_crs("EPSG:4326").iloc[0]
+    outline = gpd.GeoSeries([around], crs=crs).to_crs(WGS84).iloc[0]
     found = h3_numbers.geo_to_cells(shapely.geometry.mapping(outline), resolution)
     cells = np.sort(np.asarray(found, dtype=np.uint64))
     hexagons = outlines(cells, crs=crs)
@@ -121,8 +122,7 @@ def locate(x_m: FloatArray, y_m: FloatArray, *, crs: str, resolution: int) -> Ce
     _check_projected(crs)
     if not (np.isfinite(x_m).all() and np.isfinite(y_m).all()):
         raise ValueError("every point must have finite coordinates")
-    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-    longitude, latitude = to_degrees.transform(x_m, y_m)
+    longitude, latitude = to_degrees(crs).transform(x_m, y_m)
     cell = h3_numbers.latlng_to_cell
     degrees = zip(latitude.tolist(), longitude.tolist(), strict=True)
     return np.fromiter((cell(north, east, resolution) for north, east in degrees), np.uint64)
@@ -137,8 +137,7 @@ def outlines(cells: CellArray, *, crs: str) -> NDArray[np.object_]:
     rings = [h3_numbers.cell_to_boundary(cell) for cell in cells]
     sizes = np.array([len(ring) for ring in rings], dtype=np.int64)
     corners = np.array([corner for ring in rings for corner in ring]).reshape(-1, 2).round(9)
-    from_degrees = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
-    x_m, y_m = from_degrees.transform(corners[:, 1], corners[:, 0])
+    x_m, y_m = to_metres(crs).transform(corners[:, 1], corners[:, 0])
     owner = np.repeat(np.arange(len(rings)), sizes)
     hexagons: NDArray[np.object_] = shapely.polygons(
         shapely.linearrings(np.column_stack((x_m, y_m)), indices=owner)

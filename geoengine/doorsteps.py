@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from pyproj import Transformer
+
+from geoengine.degrees import to_degrees
 
 if TYPE_CHECKING:
     from geoengine.analysis import Analysis
 
-WGS84 = "EPSG:4326"
 DECIMALS = 6
 STATES = ("measured", "unreachable", "no network", "uncertain", "no homes", "ended")
 
@@ -37,8 +37,8 @@ def of_postcodes(analysis: "Analysis") -> dict[str, list[Any]] | None:
     if postcodes is None or not len(postcodes):
         return None
     postcodes = postcodes.sort_index()
-    to_degrees = Transformer.from_crs(analysis.grounds.network.crs, WGS84, always_xy=True)
-    longitude, latitude = to_degrees.transform(postcodes["x_m"], postcodes["y_m"])
+    turn = to_degrees(analysis.grounds.network.crs)
+    longitude, latitude = turn.transform(postcodes["x_m"], postcodes["y_m"])
     homes = _homes(analysis).reindex(postcodes.index)
     said = postcodes["area_code"].where(postcodes["area_code"].isin(analysis.inputs.areas.index))
     state = homes["state"].fillna("no homes").where(postcodes["live"], "ended")

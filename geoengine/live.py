@@ -12,9 +12,9 @@ from zipfile import BadZipFile
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geoengine import isochrones, travel_times
+from geoengine.degrees import to_metres
 from geoengine.errors import GeoEngineError, ResultsError, SourceError
 from geoengine.network import snapping
 from geoengine.network.ground import KeptGround
@@ -32,7 +32,6 @@ FloatArray = NDArray[np.float64]
 FILE = "live.npz"
 FORMAT = 2
 HOMES = ("home_x_m", "home_y_m", "people", "others")
-WGS84 = "EPSG:4326"
 MOST_CUTOFFS, LONGEST_MIN = 6, 60.0
 USUAL_MODES = ("walk", "cycle", "drive")
 DECIMALS = 6
@@ -95,11 +94,10 @@ class LiveReach:
             for mode, streets in self.streets.items()
         }
 
-    @cached_property
-    def to_metres(self) -> Transformer:
-        """From longitude and latitude to the networks' CRS."""
-        crs = next(iter(self.streets.values())).network.crs
-        return Transformer.from_crs(WGS84, crs, always_xy=True)
+    @property
+    def crs(self) -> str:
+        """The networks' CRS."""
+        return next(iter(self.streets.values())).network.crs
 
 
 @dataclass(frozen=True, eq=False)
@@ -351,7 +349,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _joined(live: LiveReach, streets: Streets, longitude: float, latitude: float) -> Positions:
-    x, y = live.to_metres.transform(longitude, latitude)
+    x, y = to_metres(live.crs).transform(longitude, latitude)
     limit_m = live.facts["limit_m"]
     if np.isfinite([x, y]).all():
         spot = snapping.snap(
@@ -370,7 +368,7 @@ def _band(live: LiveReach, area: Any, seconds: FloatArray, minutes: float) -> Ba
     reached = seconds <= minutes * 60
     back = shapely.transform(
         area,
-        lambda x, y: live.to_metres.transform(x, y, direction="INVERSE"),
+        lambda x, y: to_metres(live.crs).transform(x, y, direction="INVERSE"),
         interleaved=False,
     )
     return Band(

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geoengine import analysis, exports, intake, travel_table, travel_times
+from geoengine.degrees import to_degrees
 from geoengine.errors import Fault, StudyError
 from geoengine.network import hierarchy, modes
 from geoengine.network.snapping import Positions
@@ -238,8 +238,8 @@ def _told(ends: Ends, at: Positions) -> pd.DataFrame:
     frame = ends.frame
     shown = frame["geometry"].notna().to_numpy(dtype=bool)
     points = frame.geometry.to_numpy()[shown]
-    to_degrees = Transformer.from_crs(frame.crs, "EPSG:4326", always_xy=True)
-    longitude, latitude = to_degrees.transform(shapely.get_x(points), shapely.get_y(points))
+    turn = to_degrees(frame.crs)
+    longitude, latitude = turn.transform(shapely.get_x(points), shapely.get_y(points))
     told = pd.DataFrame(frame.drop(columns="geometry")).rename_axis("id")
     for name, values in (
         ("longitude", np.round(longitude, 6)),

@@ -10,9 +10,9 @@ import h3
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geoengine import frontier, siting, travel_times
+from geoengine.degrees import to_degrees
 from geoengine.errors import GeoEngineError
 from geoengine.frontier import Choice
 from geoengine.network.snapping import Positions
@@ -38,7 +38,6 @@ CANDIDATE_RESOLUTION = 9
 NEAR_BEST, MOST_NEAR = 0.01, 30
 FIRST_TRY_S = 0.5
 SAME = 1e-6
-WGS84 = "EPSG:4326"
 
 
 @dataclass(frozen=True)
@@ -461,6 +460,5 @@ def _resolution(planner: Planner) -> int:
 
 
 def _degrees(planner: Planner, x_m: FloatArray, y_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-    to = Transformer.from_crs(planner.baseline.network.crs, WGS84, always_xy=True)
-    longitude, latitude = to.transform(x_m, y_m)
+    longitude, latitude = to_degrees(planner.baseline.network.crs).transform(x_m, y_m)
     return np.asarray(longitude), np.asarray(latitude)

@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from geoengine import analysis, intake, isochrones, travel_times
+from geoengine.degrees import to_metres
 from geoengine.errors import Fault, StudyError
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.network import modes, reach, snapping
@@ -68,7 +68,7 @@ def isochrone(
     speeds = study.travel.speeds_kph if mode_name == study.travel.mode else {}
     mode = modes.MODES[mode_name].with_speeds(speeds)
     network, index = analysis.network_of(study, mode, cache)
-    x, y = Transformer.from_crs("EPSG:4326", network.crs, always_xy=True).transform(*at)
+    x, y = to_metres(network.crs).transform(*at)
     limit_m = study.travel.snap_limit_m
     spot = snapping.snap(network, index, np.array([x]), np.array([y]), limit_m=limit_m)
     if not spot.joined.all():

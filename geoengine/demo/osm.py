@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import osmium
-from pyproj import Transformer
 
+from geoengine.degrees import to_degrees
 from geoengine.demo.sheet import IntArray, Sheet
 from geoengine.demo.terrain import FloatArray
 
@@ -16,8 +16,7 @@ ORIGIN = "invented county, GeoEngine demo"
 
 def lonlat(points: FloatArray) -> FloatArray:
     """Return metres on the British National Grid as longitude and latitude, shape (n, 2)."""
-    turn = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
-    return np.column_stack(turn.transform(points[:, 0], points[:, 1]))
+    return np.column_stack(to_degrees("EPSG:27700").transform(points[:, 0], points[:, 1]))
 
 
 def write(sheet: Sheet, path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from geoengine.degrees import WGS84
 from geoengine.errors import Fault, TableError
 from geoengine.exports.values import collection, compact, geojson_shapes, plain, write_text
 from geoengine.layers import Layer, legend
@@ -15,7 +16,6 @@ from geoengine.layers import Layer, legend
 if TYPE_CHECKING:
     import geopandas as gpd
 
-WGS84 = "EPSG:4326"
 MAP_DECIMALS = 5
 """Of a degree, about a metre."""
 BOUNDS_DECIMALS = 6

@@ -1,13 +1,14 @@
 """StreetNetwork: compressed arrays of junctions, streets between them and travel costs."""
 
-import functools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from geoengine.degrees import to_metres
 from geoengine.errors import SourceError
 from geoengine.network.modes import Mode, passable, rules
 from geoengine.tables import Ways
@@ -89,7 +90,7 @@ class StreetNetwork:
         """Cost of each whole chain, deciseconds, shape (chains,)."""
         return self.point_ds[self.first_point[1:] - 1]
 
-    @functools.cached_property
+    @cached_property
     def first_chain(self) -> LongArray:
         """Chains with their tail at node n are `first_chain[n]` to `first_chain[n + 1]`."""
         tails = np.bincount(self.chain_tail, minlength=len(self.node_x_m))
@@ -187,15 +188,8 @@ def from_edges(
 
 
 def _project(longitude: FloatArray, latitude: FloatArray, crs: str) -> tuple[Any, Any]:
-    x_m, y_m = _projection(crs).transform(longitude, latitude)
+    x_m, y_m = to_metres(crs).transform(longitude, latitude)
     return x_m, y_m
-
-
-@functools.cache
-def _projection(crs: str) -> Any:
-    from pyproj import Transformer
-
-    return Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
 
 def _segments(

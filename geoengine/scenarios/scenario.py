@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from geoengine.degrees import WGS84
 from geoengine.scenarios.changes import Change, OnStreets, as_number, walk
 from geoengine.scenarios.edits import Edit, Open, plain
 
 if TYPE_CHECKING:
     import geopandas as gpd
-
-WGS84 = "EPSG:4326"
 
 
 @dataclass(frozen=True)

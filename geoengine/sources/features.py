@@ -10,10 +10,10 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geoengine.degrees import WGS84
 from geoengine.errors import SourceError
 from geoengine.tables import BASEMAP, CANDIDATES, PROVISION, Reading
 
-WGS84 = "EPSG:4326"
 PARKS = {
     ("leisure", "park"), ("leisure", "recreation_ground"), ("leisure", "nature_reserve"),
     ("leisure", "common"), ("leisure", "golf_course"), ("landuse", "forest"),

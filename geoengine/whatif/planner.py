@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import Transformer
 
 from geoengine import accessibility, cells, underserved
+from geoengine.degrees import to_metres
 from geoengine.network import snapping
 from geoengine.network.search import UNREACHED
 from geoengine.network.snapping import Positions
@@ -25,8 +25,6 @@ from geoengine.whatif.shares import people_near, places_per_person
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
-
-WGS84 = "EPSG:4326"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +42,6 @@ class Planner:
 
     baseline: Baseline
     buildings: Buildings = field(default_factory=none)
-
-    @cached_property
-    def _to_metres(self) -> Transformer:
-        return Transformer.from_crs(WGS84, self.baseline.network.crs, always_xy=True)
 
     @cached_property
     def before(self) -> Figures:
@@ -139,7 +133,7 @@ class Planner:
     def join(self, longitude: FloatArray, latitude: FloatArray) -> Positions:
         """Join places to the streets; degrees, shape (places,)."""
         base = self.baseline
-        x_m, y_m = self._to_metres.transform(longitude, latitude)
+        x_m, y_m = to_metres(base.network.crs).transform(longitude, latitude)
         on_map = np.isfinite(x_m) & np.isfinite(y_m)
         at = snapping.snap(
             base.network, base.index, np.where(on_map, x_m, 0.0), np.where(on_map, y_m, 0.0),
