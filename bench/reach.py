@@ -20,6 +20,7 @@ from bench import places
 from bench.places import Extract, Place
 from bench.timing import Row, absent, against, in_turn, limited
 from geoengine import isochrones, live, travel_times
+from geoengine.degrees import to_metres
 from geoengine.errors import GeoEngineError
 from geoengine.network import ground, reach, snapping
 from geoengine.network.snapping import Positions
@@ -185,7 +186,7 @@ def _drag(at: Place, homes: Positions, x_m: Any, y_m: Any) -> Row:
     metres = np.arange(STEPS) * STEP_M
     first = rng.choice(np.flatnonzero(homes.joined), DRAGS)
     way = rng.uniform(0, 2 * np.pi, DRAGS)
-    lon, lat = here.to_metres.transform(
+    lon, lat = to_metres(here.crs).transform(
         x_m[first, None] + np.cos(way)[:, None] * metres,
         y_m[first, None] + np.sin(way)[:, None] * metres, direction="INVERSE",
     )  # fmt: skip

@@ -26,7 +26,7 @@ def to_degrees(crs: "str | CRS") -> "Transformer":
     --------
     >>> longitude, latitude = to_degrees("EPSG:27700").transform(400_000.0, 100_000.0)
     >>> f"{longitude:.4f}, {latitude:.4f}"
-    '-2.0014, 50.7994'
+    '-2.0014, 50.7996'
     """
     from pyproj import Transformer
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import village
 from geoengine import isochrones, live, travel_times
+from geoengine.degrees import to_metres
 from geoengine.errors import GeoEngineError, ResultsError, SourceError
 from geoengine.network import ground, snapping
 
@@ -106,7 +107,7 @@ def test_a_short_band_is_drawn_as_finely_beside_a_long_one(streets):
 def test_shorter_bands_lie_within_longer_ones_and_are_valid(streets):
     made, _ = live.bands(streets, *degrees(1500), [3, 6, 9, 12, 20, 60])
     areas = [
-        shapely.transform(band.area, streets.to_metres.transform, interleaved=False)
+        shapely.transform(band.area, to_metres(streets.crs).transform, interleaved=False)
         for band in made
     ]
     assert all(shapely.is_valid(band.area) for band in made)
@@ -122,7 +123,7 @@ def test_the_answer_is_that_of_the_engines_own_parts(streets, monkeypatch):
     monkeypatch.setattr(isochrones, "SQUARES", 1_000_000)
     longitude, latitude = degrees(700, 30)
     made, off_m = live.bands(streets, longitude, latitude, [5], "from")
-    x, y = streets.to_metres.transform(longitude, latitude)
+    x, y = to_metres(streets.crs).transform(longitude, latitude)
     own = streets.streets["walk"]
     spot = snapping.snap(own.network, own.index, np.array([x]), np.array([y]), limit_m=500)
     found = travel_times.find_nearest(own.network, own.at_home, spot, direction="from", limit_s=300)
@@ -131,7 +132,7 @@ def test_the_answer_is_that_of_the_engines_own_parts(streets, monkeypatch):
     there = streets.people[found.origin_s[:, 0] <= 300].sum()
     assert made[0].people == there
     assert off_m == spot.distance_m[0] == pytest.approx(30, abs=0.1)
-    inside = shapely.transform(made[0].area, streets.to_metres.transform, interleaved=False)
+    inside = shapely.transform(made[0].area, to_metres(streets.crs).transform, interleaved=False)
     assert inside.symmetric_difference(area).area < SLIVER_M2
 
 

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import worlds
 
 from geoengine import proposals, stress
+from geoengine.degrees import to_metres
 from geoengine.proposals import Wish
 from geoengine.scenarios import Close, Move, Open, Scenario
 from geoengine.siting import Effort
@@ -119,7 +120,7 @@ def test_the_settings_of_a_plan_count_where_the_plan_has_them():
     planner, wish = town(3), Wish(1)
     ids = [str(name) for name in planner.baseline.provisions.index]
     base = planner.baseline
-    x, y = planner._to_metres.transform(
+    x, y = to_metres(planner.baseline.network.crs).transform(
         [base.home_x_m.mean()], [base.home_y_m.mean()], direction="INVERSE"
     )
     edits = (Move(ids[1], x[0], y[0]), Open("extra", x[0] + 1e-3, y[0], 5.0))
