@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 
@@ -25,16 +25,16 @@ class Shelf:
     Parameters
     ----------
     most_bytes
-        How much is kept, as it is sent.
+        How much is kept, as it is sent, with what was asked.
     """
 
     def __init__(self, most_bytes: int = SHELF_BYTES) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
         self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, tuple[bytes, Mapping[str, str]]] = OrderedDict()
+        self._answers: OrderedDict[tuple[str, ...], tuple[bytes, Mapping[str, str]]] = OrderedDict()
 
-    def find(self, asked: Hashable) -> Response | None:
+    def find(self, asked: tuple[str, ...]) -> Response | None:
         """Return the answer to the current request, if it is kept."""
         with self._lock:
             if asked not in self._answers:
@@ -45,7 +45,7 @@ class Shelf:
         answer.make_conditional(request)
         return answer
 
-    def put(self, asked: Hashable, answer: Response) -> None:
+    def put(self, asked: tuple[str, ...], answer: Response) -> None:
         """Keep an answer, unless it is very large, no whole one, or says that it won't last."""
         content = answer.get_data()
         lasts = answer.status_code == HTTPStatus.OK and not answer.cache_control.no_store
@@ -55,10 +55,15 @@ class Shelf:
             if asked in self._answers:
                 return
             self._answers[asked] = content, dict(answer.headers)
-            self._bytes += len(content)
+            self._bytes += _size(asked, content)
             while self._bytes > self._most_bytes:
-                _, (oldest, _) = self._answers.popitem(last=False)
-                self._bytes -= len(oldest)
+                gone, (oldest, _) = self._answers.popitem(last=False)
+                self._bytes -= _size(gone, oldest)
+
+
+def _size(asked: tuple[str, ...], content: bytes) -> int:
+    # A question may be far longer than its answer.
+    return len(content) + sum(map(len, asked))
 
 
 def kept(view: Callable[Given, Answer]) -> Callable[Given, Answer | Response]:
@@ -76,7 +81,7 @@ def kept(view: Callable[Given, Answer]) -> Callable[Given, Answer | Response]:
         shelf = state(current_app).results.current().keep("answers", Shelf)
         codings = tuple(name for name in CODINGS if request.accept_encodings[name] > 0)
         accepted = request.headers.get("Accept", "")
-        asked = (request.host_url, request.full_path, accepted, codings)
+        asked = (request.host_url, request.full_path, accepted, *codings)
         found = shelf.find(asked)
         if found is not None:
             return found

@@ -41,6 +41,7 @@ class Snapshot:
     layers: tuple[Mapping[str, Any], ...]
     bodies: dict[str, Body] = field(default_factory=dict, repr=False, compare=False)
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _making: dict[str, threading.Lock] = field(default_factory=dict, repr=False, compare=False)
 
     def layer(self, layer_id: str | None) -> Mapping[str, Any]:
         """
@@ -74,9 +75,15 @@ class Snapshot:
         return self.bodies[name]
 
     def keep(self, name: str, make: Callable[[], Kept]) -> Kept:
-        """Return what was made of the run under a name, making it at the first question."""
+        """
+        Return what was made of the run under a name, making it at the first question.
+
+        Whoever else asks meanwhile waits for it, and makes none of it again.
+        """
         if name not in self._kept:
-            self._kept[name] = make()
+            with self._making.setdefault(name, threading.Lock()):
+                if name not in self._kept:
+                    self._kept[name] = make()
         kept: Kept = self._kept[name]
         return kept
 

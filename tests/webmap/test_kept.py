@@ -1,11 +1,15 @@
 """What was answered once is kept, and given to nobody whom it is not for."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask, Response
 
 from webmap import create_app
 from webmap.access.accounts import Accounts
 from webmap.kept import Shelf
+from webmap.results import Results
 from webmap.settings import Settings
 from webmap.text import finding
 
@@ -62,13 +66,38 @@ def test_nobody_is_given_the_page_of_one_who_has_signed_in(folder, tmp_path):
 
 
 def test_no_more_is_kept_than_there_is_room_for():
-    shelf = Shelf(most_bytes=10)
+    shelf = Shelf(most_bytes=20)
     with Flask(__name__).test_request_context():
         for name in ("first", "second", "third"):
-            shelf.put(name, Response(name[:4]))
-            shelf.find("first")
-        found = [shelf.find(name) for name in ("first", "second", "third")]
+            shelf.put((name,), Response(name[:4]))
+            shelf.find(("first",))
+        found = [shelf.find((name,)) for name in ("first", "second", "third")]
         assert [answer and answer.get_data() for answer in found] == [b"firs", None, b"thir"]
-        shelf.put("faulty", Response("no", status=404))
-        shelf.put("passing", Response("soon", headers={"Cache-Control": "no-store"}))
-        assert (shelf.find("faulty"), shelf.find("passing")) == (None, None)
+        shelf.put(("faulty",), Response("no", status=404))
+        shelf.put(("passing",), Response("soon", headers={"Cache-Control": "no-store"}))
+        assert (shelf.find(("faulty",)), shelf.find(("passing",))) == (None, None)
+
+
+def test_long_questions_with_short_answers_take_their_room_too():
+    shelf = Shelf(most_bytes=1_000)
+    with Flask(__name__).test_request_context():
+        for at in range(20):
+            shelf.put((f"/{at}", "x" * 400), Response("no"))
+        assert len(shelf._answers) == 2
+
+
+def test_what_is_made_of_a_run_is_made_once_for_all_who_ask_at_once(folder):
+    run = Results(folder).current()
+    together, made = threading.Barrier(4), []
+
+    def make():
+        made.append(threading.get_ident())
+        return run.keep("part of it", object)
+
+    def ask(_):
+        together.wait()
+        return run.keep("it", make)
+
+    with ThreadPoolExecutor(4) as askers:
+        assert len(set(askers.map(ask, range(4)))) == 1
+    assert len(made) == 1

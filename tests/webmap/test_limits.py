@@ -1,6 +1,8 @@
 """No request is larger, and none computes for longer, than the settings allow."""
 
 import threading
+from concurrent.futures import Future
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask, g
@@ -39,6 +41,19 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(small):
     problem = small.get("/api/isochrone", data=b"x" * 101)
     assert problem.content_type == "application/problem+json"
     assert problem.get_json()["status"] == 413
+
+
+def test_work_that_ends_just_as_its_waiter_looks_away_is_answered(app):
+    class Ending(Future):
+        def result(self, timeout=None):
+            if self.done():
+                return super().result()
+            self.set_result("there")
+            raise TimeoutError
+
+    work = SimpleNamespace(done=Ending())
+    with app.test_request_context():
+        assert limits._wait(work, 60) == "there"
 
 
 READING = {

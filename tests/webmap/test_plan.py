@@ -294,6 +294,14 @@ def test_only_so_many_searches_run_and_each_can_be_called_off():
     assert jobs.find("nothing") is None
 
 
+def test_fifty_searches_are_remembered_the_latest():
+    jobs, made = Jobs(at_once=1), []
+    for _ in range(60):
+        made.append(jobs.start(None, lambda stopped: iter([1])))
+        made[-1].wait(60)
+    assert [jobs.find(job.job_id) for job in made] == [None] * 10 + made[10:]
+
+
 def test_a_search_that_fails_says_why():
     from geoengine.errors import GeoEngineError
 

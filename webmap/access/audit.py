@@ -1,14 +1,16 @@
 """The audit log: who did what and when, each line bound to the one before it."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from geoengine.errors import GeoEngineError
 
@@ -77,11 +79,9 @@ class Audit:
             held = file.read()
             if held and not held.endswith(b"\n"):
                 raise AuditError(f"{self.path}: the last line is cut off; nothing can follow it")
-            lines = held.splitlines()
-            line = {"at": at, "who": who, "what": what, **facts, "before": _digest(lines)}
-            file.write(json.dumps(line, ensure_ascii=True).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+            last = held[:-1].rpartition(b"\n")[2]
+            line = {"at": at, "who": who, "what": what, **facts, "before": _digest(last)}
+            _add(file, json.dumps(line, ensure_ascii=True).encode() + b"\n", after=len(held))
 
     def verify(self) -> tuple[int, str]:
         """
@@ -93,29 +93,31 @@ class Audit:
             With every line that doesn't follow from the one before it.
         """
         held = self._read()
-        lines = held.splitlines()
+        lines = _lines(held)
         faults = [] if not held or held.endswith(b"\n") else [f"line {len(lines)} is cut off"]
-        for at, line in enumerate(lines):
+        before = b""
+        for number, line in enumerate(lines, 1):
             told = _parsed(line)
             if told is None:
-                faults.append(f"line {at + 1} isn't one of this log's")
-            elif told["before"] != _digest(lines[:at]):
+                faults.append(f"line {number} isn't one of this log's")
+            elif told["before"] != _digest(before):
                 faults.append(
-                    f"line {at + 1} doesn't follow from what stands before it: something there "
+                    f"line {number} doesn't follow from what stands before it: something there "
                     "was changed, taken out or put in"
                 )
+            before = line
         if faults:
             raise AuditError(f"{self.path}: " + "; ".join(faults))
-        return len(lines), _digest(lines)
+        return len(lines), _digest(before)
 
     def newest(self, skip: int, count: int) -> list[Mapping[str, Any]]:
         """Return lines, the newest first, after skipping some."""
-        lines = self._read().splitlines()[::-1][skip : skip + count]
+        lines = _lines(self._read())[::-1][skip : skip + count]
         return [told for told in map(_parsed, lines) if told is not None]
 
     def count(self) -> int:
         """Return how many lines there are."""
-        return len(self._read().splitlines())
+        return len(_lines(self._read()))
 
     def _read(self) -> bytes:
         try:
@@ -126,15 +128,28 @@ class Audit:
             raise AuditError(f"{self.path} can't be read: {error.strerror}") from error
 
     @contextlib.contextmanager
-    def _held(self) -> Iterator[IO[bytes]]:
+    def _held(self) -> Iterator[FileIO]:
         """Open the file for this thread of this process alone."""
         try:
-            with self._lock, open(self.path, "a+b", opener=_private) as file:
+            with self._lock, open(self.path, "a+b", buffering=0, opener=_private) as file:
                 _wait_for(file.fileno())
                 file.seek(0)
                 yield file
         except OSError as error:
             raise AuditError(f"{self.path} can't be written: {error.strerror}") from error
+
+
+def _add(file: FileIO, line: bytes, *, after: int) -> None:
+    """Write a line to the disk whole, or not at all: nothing could follow a part of one."""
+    whole = False
+    try:
+        whole = file.write(line) == len(line)
+        os.fsync(file.fileno())
+    finally:
+        if not whole:
+            file.truncate(after)
+    if not whole:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _private(path: str, flags: int) -> int:
@@ -153,8 +168,13 @@ def _wait_for(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
-def _digest(lines: list[bytes]) -> str:
-    return hashlib.sha256(lines[-1]).hexdigest() if lines else FIRST
+def _lines(held: bytes) -> list[bytes]:
+    # Not splitlines: a carriage return that was put in is a change.
+    return held.removesuffix(b"\n").split(b"\n") if held else []
+
+
+def _digest(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest() if line else FIRST
 
 
 def _parsed(line: bytes) -> Mapping[str, Any] | None:

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, fields, replace
-from threading import Lock
 
 import numpy as np
 import shapely
@@ -22,7 +21,6 @@ BUFFER = 1 / 16
 KEPT = 2_048
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 SQUARE = np.array([(0, 0), (1, 0), (1, 1), (0, 1)])
-_MAKING = Lock()
 KINDS = {"point": (mvt.POINT, 0), "line": (mvt.LINE, 1), "polygon": (mvt.POLYGON, 3)}
 """The kind of a tile's features, and shapely's number of their parts' type."""
 
@@ -260,7 +258,7 @@ def _turned(
 
 def of(run: Snapshot, layer_id: str) -> Pyramid:
     """
-    Return the tiles of a layer that has shapes; those who ask for several at once wait for one.
+    Return the tiles of a layer that has shapes.
 
     Raises
     ------
@@ -277,5 +275,4 @@ def of(run: Snapshot, layer_id: str) -> Pyramid:
         keys = run.table(layer_id)["class_key"]
         return Pyramid(layer_id, entry["geometry"], held.shapes, list(held.places), keys)
 
-    with _MAKING:
-        return run.keep(f"tiles {layer_id}", make)
+    return run.keep(f"tiles {layer_id}", make)

@@ -109,8 +109,9 @@ class Jobs:
                 return None
             job = Job(about)
             self._jobs[job.job_id] = job
-            for each in [one for one in self._jobs.values() if one.over][: len(self._jobs) - KEPT]:
-                del self._jobs[each.job_id]
+            over = [one.job_id for one in self._jobs.values() if one.over]
+            for job_id in over[: max(0, len(self._jobs) - KEPT)]:
+                del self._jobs[job_id]
         threading.Thread(target=self._run, args=(job, search), daemon=True).start()
         return job
 

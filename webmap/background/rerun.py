@@ -90,7 +90,7 @@ class Rerun:
         self._command = (*command, str(study), "--out", str(results))
         self._lock = threading.Lock()
 
-    def start(self, who: str, ended: Callable[[Attempt], None], *, mark: Path) -> Attempt | None:
+    def start(self, who: str, note: Callable[[Attempt], None], *, mark: Path) -> Attempt | None:
         """
         Begin a run.
 
@@ -98,8 +98,8 @@ class Rerun:
         ----------
         who
             The account that asks for it.
-        ended
-            Called when it is over.
+        note
+            Called before it begins, and when it is over; what can't be noted doesn't begin.
         mark
             Where it is marked that a run is under way.
 
@@ -111,18 +111,25 @@ class Rerun:
         with self._lock:
             if self.last is not None and self.last.state == "running":
                 return None
-            attempt = self.last = Attempt(who)
-        threading.Thread(target=self._begin, args=(attempt, ended, mark), daemon=True).start()
+            attempt = Attempt(who)
+            note(attempt)
+            self.last = attempt
+        threading.Thread(target=self._begin, args=(attempt, note, mark), daemon=True).start()
         return attempt
 
-    def _begin(self, attempt: Attempt, ended: Callable[[Attempt], None], mark: Path) -> None:
-        with marked(mark) as free:
-            state = self._run(attempt) if free else "failed"
-        if not free:
-            attempt.lines = ("Another server is running the study.",)
+    def _begin(self, attempt: Attempt, note: Callable[[Attempt], None], mark: Path) -> None:
+        state: End = "failed"
+        try:
+            with marked(mark) as free:
+                if free:
+                    state = self._run(attempt)
+                else:
+                    attempt.lines = ("Another server is running the study.",)
+        except OSError as error:
+            attempt.lines = (f"It could not be begun: {error.strerror}.",)
         # Only now may another begin: the mark is there to be had.
         attempt.state = state
-        ended(attempt)
+        note(attempt)
 
     def _run(self, attempt: Attempt) -> End:
         with subprocess.Popen(  # noqa: S603 – nothing of it comes from a request

@@ -132,8 +132,9 @@ def _wait(work: "_Work[Answer]", longest_s: float) -> Answer:
         try:
             return work.done.result(timeout=min(GLANCE_S, left))
         except TimeoutError:
+            # It may be the work's own, and the work may have ended between the two lines.
             if work.done.done():
-                raise
+                return work.done.result()
     work.stop()
     come_back(
         HTTPStatus.SERVICE_UNAVAILABLE,

@@ -67,10 +67,12 @@ def sign_in() -> Answer:
         return answer
     account = found.accounts.check(name, password)
     if account is None:
+        answer = _login("login-wrong", HTTPStatus.UNAUTHORIZED)
         # What isn't an account's name may be a password in the wrong field: it is never logged.
+        # Once the answer has gone, its time doesn't tell whether it was.
         if name in found.accounts.read():
-            found.audit.note(name, "was refused: another password")
-        return _login("login-wrong", HTTPStatus.UNAUTHORIZED)
+            answer.call_on_close(lambda: found.audit.note(name, "was refused: another password"))
+        return answer
     found.audit.note(name, "signed in")
     led = redirect(_within(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
     _set(led, found.sessions.begin(name, account), found.sessions.lasts_s)

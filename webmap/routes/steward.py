@@ -50,12 +50,14 @@ def begin() -> Answer:
     except OSError:
         abort(HTTPStatus.CONFLICT, "The study's file can't be read.")
 
-    def ended(attempt: Attempt) -> None:
+    def note(attempt: Attempt) -> None:
+        if attempt.state == "running":
+            found.audit.note(attempt.who, runs.BEGAN, study=digest)
+            return
         last = "" if attempt.state == "finished" or not attempt.lines else attempt.lines[-1]
         found.audit.note(attempt.who, f"{runs.ENDED}{attempt.state}", study=digest, said=last)
 
-    if rerun.start(who.name, ended, mark=found.folder / MARK) is not None:
-        found.audit.note(who.name, runs.BEGAN, study=digest)
+    rerun.start(who.name, note, mark=found.folder / MARK)
     return redirect(site.address("/study"), HTTPStatus.SEE_OTHER)
 
 

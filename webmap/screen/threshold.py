@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +17,8 @@ STATUSES = ("underserved", "reached", "not_deprived", "not_covered", "unknown")
 """Those of `geoengine.underserved`, in its order, which takes a second to import."""
 LONGEST_TEXT = 20
 MOST_MIN = 60
+KEPT = 8
+"""Thresholds whose tables are kept in memory: those that were asked for last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +100,8 @@ def at(run: Snapshot, minutes: int | None) -> Snapshot:
     """
     if minutes is None:
         return run
-    return run.keep(f"threshold {minutes}", lambda: _judged(run, minutes))
+    judged = run.keep("thresholds", lambda: lru_cache(KEPT)(partial(_judged, run)))
+    return judged(minutes)
 
 
 def _judged(run: Snapshot, minutes: int) -> Snapshot:

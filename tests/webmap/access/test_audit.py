@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import random
 from concurrent.futures import ThreadPoolExecutor
 
@@ -59,6 +60,30 @@ def test_a_line_cut_off_by_a_crash_is_told_and_nothing_follows_it(audit):
         audit.verify()
     with pytest.raises(AuditError, match="the last line is cut off; nothing can follow it"):
         audit.note("ann", "signed in")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit of a file's size")
+def test_a_line_for_which_there_is_no_room_leaves_no_part_of_it(audit):
+    import resource
+
+    held = audit.path.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(held) + 20, hard))
+    try:
+        with pytest.raises(AuditError, match=r"can't be written: (No space|File too large)"):
+            audit.note("ann", "signed in")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert audit.path.read_bytes() == held
+    audit.note("ann", "signed in")
+    assert audit.verify()[0] == 7
+
+
+def test_a_carriage_return_that_was_put_in_is_found(audit):
+    held = audit.path.read_bytes()
+    audit.path.write_bytes(held.replace(b"\n", b"\r\n", 1))
+    with pytest.raises(AuditError, match="line 2 doesn't follow"):
+        audit.verify()
 
 
 def test_many_at_once_make_one_chain(audit):

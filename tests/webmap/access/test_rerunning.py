@@ -12,7 +12,7 @@ import pytest
 from geoengine.errors import GeoEngineError
 from webmap import create_app
 from webmap.access import accounts as keeping
-from webmap.access.audit import Audit
+from webmap.access.audit import Audit, AuditError
 from webmap.background.rerun import WITH_SERVER, Rerun
 from webmap.guards.throttle import Throttle
 from webmap.routes import people
@@ -32,9 +32,17 @@ def program(text):
 def ran(rerun, during=lambda attempt: None):
     """Run to the end, and return the attempt."""
     over = threading.Event()
-    attempt = rerun.start("ann", lambda _: over.set(), mark=mark_of(rerun))
+    noted = []
+
+    def note(attempt):
+        noted.append(attempt.state)
+        if attempt.state != "running":
+            over.set()
+
+    attempt = rerun.start("ann", note, mark=mark_of(rerun))
     during(attempt)
     assert over.wait(WAIT_S)
+    assert noted == ["running", attempt.state]
     return attempt
 
 
@@ -59,6 +67,27 @@ def test_a_run_that_fails_says_why(tmp_path):
     told = "print('no such file'); sys.exit(1)"
     attempt = ran(Rerun(tmp_path / "s.toml", tmp_path, 60, command=program(told)))
     assert (attempt.state, attempt.lines[-1]) == ("failed", "no such file")
+
+
+def test_a_run_that_cannot_be_begun_says_so_and_the_next_one_may(tmp_path):
+    rerun = Rerun(tmp_path / "s.toml", tmp_path, 60, command=(str(tmp_path / "nothing"),))
+    attempt = ran(rerun)
+    assert (attempt.state, attempt.lines) == (
+        "failed",
+        ("It could not be begun: No such file or directory.",),
+    )
+    rerun._command = program("print('there')")
+    assert ran(rerun).state == "finished"
+
+
+def test_what_cannot_be_noted_does_not_begin(tmp_path):
+    def full(attempt):
+        raise AuditError("the disk is full")
+
+    rerun = Rerun(tmp_path / "s.toml", tmp_path, 60, command=ENDLESS)
+    with pytest.raises(AuditError):
+        rerun.start("ann", full, mark=mark_of(rerun))
+    assert rerun.last is None
 
 
 ENDLESS = program("\nwhile True: print('begun'); time.sleep(0.01)")
