@@ -105,13 +105,32 @@ class Analysis(Journeys):
         return Journeys(study, self.inputs, self.grounds, rule_of(study), self.nearest)
 
 
-def join(study: Study, inputs: Inputs, cache: Cache, progress: Progress) -> Grounds:
-    """Build the network (or find it in the cache) and join people and provision to it."""
+def join(
+    study: Study,
+    inputs: Inputs,
+    cache: Cache,
+    progress: Progress,
+    homes: gpd.GeoDataFrame | None = None,
+) -> Grounds:
+    """
+    Build the network (or find it in the cache) and join people and provision to it.
+
+    Parameters
+    ----------
+    study, inputs
+        What is asked, and what its files hold.
+    cache
+        What earlier runs kept.
+    progress
+        Called with the step, and how much of it is done.
+    homes
+        From `intake.spread_homes`, where they are at hand already.
+    """
     mode = modes.MODES[study.travel.mode].with_speeds(study.travel.speeds_kph)
     progress(f"Building the network to {mode.name}", 0, 0)
     network, index = network_of(study, mode, cache, inputs.ways)
     progress("Placing the people", 0, 0)
-    homes = spread_homes(inputs.areas, inputs.readings)
+    homes = spread_homes(inputs.areas, inputs.readings) if homes is None else homes
     eligible = inputs.provision[inputs.provision["eligible"]]
     return Grounds(
         network, index, homes, place(study, network, index, homes),

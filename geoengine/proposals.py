@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geoengine import frontier, siting, travel_times
+from geoengine import cells, frontier, siting, travel_times
 from geoengine.degrees import to_degrees
 from geoengine.errors import GeoEngineError
 from geoengine.frontier import Choice
 from geoengine.network.snapping import Positions
 from geoengine.siting import Effort, MaxCover, Problem
 from geoengine.siting.effort import Watch
+from geoengine.underserved import Reach
 from geoengine.whatif import Figures, Outcome, Planner, best_in_cells, corners
 
 FloatArray = NDArray[np.float64]
@@ -181,7 +182,7 @@ class Answer:
     finished: bool = False
 
 
-def surface(planner: Planner, outcome: Outcome | None = None) -> gpd.GeoDataFrame:
+def surface(planner: Planner, reach: Reach | None = None) -> gpd.GeoDataFrame:
     """
     Return what one more setting would bring at the best corner of each hexagon.
 
@@ -189,8 +190,8 @@ def surface(planner: Planner, outcome: Outcome | None = None) -> gpd.GeoDataFram
     ----------
     planner
         What is.
-    outcome
-        On top of which scenario.
+    reach
+        What each home reaches, such as that of an outcome's `after`; else as it is.
 
     Returns
     -------
@@ -201,19 +202,21 @@ def surface(planner: Planner, outcome: Outcome | None = None) -> gpd.GeoDataFram
     """
     base = planner.baseline
     at, joined = _corners(planner)
-    gained = planner.gains(joined, None if outcome is None else outcome.after)
+    gained = planner.gains(joined, reach)
     resolution = _resolution(planner)
-    found = best_in_cells(gained[:, 0], at.x_m, at.y_m, crs=base.network.crs, resolution=resolution)
-    inside = np.isin([int(name, 16) for name in found.index], base.cells)
-    found = found[inside & (found["people_gained"].to_numpy() > 0)]
-    site = found["site"].to_numpy()
+    crs = base.network.crs
+    found = best_in_cells(gained[:, 0], at.x_m, at.y_m, crs=crs, resolution=resolution)
+    cell = np.array([int(name, 16) for name in found.index], np.uint64)
+    kept = np.isin(cell, base.cells) & (found["people_gained"].to_numpy() > 0)
+    site = found["site"].to_numpy()[kept]
     longitude, latitude = _degrees(planner, at.x_m[site], at.y_m[site])
-    return found.drop(columns="site").assign(
+    told = found.loc[kept, ["people_gained"]].assign(
         deprived_gained=gained[site, 1], longitude=longitude, latitude=latitude
     )
+    return gpd.GeoDataFrame(told, geometry=cells.outlines(cell[kept], crs=crs), crs=crs)
 
 
-def candidates(planner: Planner, outcome: Outcome | None = None) -> pd.DataFrame:
+def candidates(planner: Planner, reach: Reach | None = None) -> pd.DataFrame:
     """
     Return every building in which a setting could open, and what one more would bring there.
 
@@ -221,8 +224,8 @@ def candidates(planner: Planner, outcome: Outcome | None = None) -> pd.DataFrame
     ----------
     planner
         What is.
-    outcome
-        On top of which scenario.
+    reach
+        As for `surface`.
 
     Returns
     -------
@@ -231,7 +234,7 @@ def candidates(planner: Planner, outcome: Outcome | None = None) -> pd.DataFrame
         `deprived_gained` (people brought within the cut-off), NaN where no street is near.
     """
     could = planner.buildings
-    gained = planner.gains(could.at, None if outcome is None else outcome.after)
+    gained = planner.gains(could.at, reach)
     gained[~could.at.joined] = np.nan
     table = could.table
     longitude, latitude = _degrees(planner, table["x_m"].to_numpy(), table["y_m"].to_numpy())
@@ -415,7 +418,7 @@ def _buildings(
     planner: Planner, outcome: Outcome, *, deprived: bool
 ) -> tuple[Positions, list[Spot]]:
     """Return the buildings that would bring most, and what each is called."""
-    found = candidates(planner, outcome).reset_index()
+    found = candidates(planner, outcome.after.reach).reset_index()
     gained = found["deprived_gained" if deprived else "people_gained"].fillna(0).to_numpy()
     most = np.argsort(-gained, kind="stable")[:CANDIDATES]
     chosen = np.sort(most[gained[most] > 0])
@@ -429,7 +432,7 @@ def _best_corners(
     """Return the best corner of each hexagon of the study, those that would bring most."""
     base = planner.baseline
     at, joined = _corners(planner)
-    gained = planner.gains(joined, outcome.after)[:, int(deprived)]
+    gained = planner.gains(joined, outcome.after.reach)[:, int(deprived)]
     resolution = min(CANDIDATE_RESOLUTION, _resolution(planner))
     inside = {h3.cell_to_parent(h3.int_to_str(int(cell)), resolution) for cell in base.cells}
     found = best_in_cells(gained, at.x_m, at.y_m, crs=base.network.crs, resolution=resolution)

@@ -72,7 +72,10 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     files = analysis.files_only(study)
     inputs = cache.keep(_key_of(files, cache, "inputs"), lambda _: intake.read(files, progress))
     _refuse(study, health.examine(study, inputs))
-    grounds = analysis.join(study, inputs, cache, progress)
+    homes = cache.keep(
+        _key_of(files, cache, "homes"), lambda _: intake.spread_homes(inputs.areas, inputs.readings)
+    )
+    grounds = analysis.join(study, inputs, cache, progress, homes)
     findings = health.examine(study, inputs, grounds)
     _refuse(study, findings)
     found = analysis.find(study, inputs, grounds, progress)
@@ -131,7 +134,9 @@ def _draw(found: "Analysis", folder: Path, cache: Cache, progress: "Progress") -
     planner = plans.of_grounds(found.study, found.inputs, found.grounds, sampled)
     steps = atlas.steps(
         found, ground, sampled, around,
-        lambda: (proposals.surface(planner), proposals.candidates(planner)),
+        lambda: (
+            proposals.surface(planner, found.reach), proposals.candidates(planner, found.reach)
+        ),
         lambda name: supply.of(found, name, cache),
     )  # fmt: skip
     for done, step in enumerate(steps):

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,6 +60,7 @@ class Cache:
 
     folder: Path
     limit_bytes: int = 5_000_000_000
+    _seen: dict[str, list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def key(self, *parts: Any) -> str:
         """
@@ -108,16 +109,19 @@ class Cache:
         """
         with told("read the file", path):
             status = path.stat()
+            name, stamp = str(path.resolve()), [status.st_size, status.st_mtime_ns]
+            if self._seen.get(name, [])[:2] == stamp:
+                return str(self._seen[name][2])
             memory = self.folder / "files.json"
             known = read_json(memory)
             files: dict[str, Any] = known if isinstance(known, dict) else {}
-            name, stamp = str(path.resolve()), [status.st_size, status.st_mtime_ns]
             found = files.get(name)
             if isinstance(found, list) and len(found) == 3 and found[:2] == stamp:
+                self._seen[name] = found
                 return str(found[2])
             digest = digest_of(path)
         if time.time() - status.st_mtime > SETTLED_S:
-            files[name] = [*stamp, digest]
+            files[name] = self._seen[name] = [*stamp, digest]
             with told("remember the file", self.folder), self._new_folder() as partial:
                 write_json(partial / "files.json", files)
                 (partial / "files.json").replace(memory)

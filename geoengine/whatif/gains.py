@@ -1,6 +1,5 @@
 """What one more setting would bring, wherever it opened: the marginal gain of every place."""
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -112,7 +111,7 @@ def gains(
 
 def best_in_cells(
     gained: FloatArray, x_m: FloatArray, y_m: FloatArray, *, crs: str, resolution: int
-) -> gpd.GeoDataFrame:
+) -> pd.DataFrame:
     """
     Return the most that any site in each H3 cell would gain, and which site that is.
 
@@ -127,16 +126,15 @@ def best_in_cells(
 
     Returns
     -------
-    geopandas.GeoDataFrame
-        Index `cell_id`, ascending: `people_gained`, `site` (its position; of equal ones the
-        first) and the hexagon in `crs`.
+    pandas.DataFrame
+        Index `cell_id`, ascending: `people_gained` and `site` (its position; of equal ones the
+        first).
     """
     cell = cells.locate(x_m, y_m, crs=crs, resolution=resolution)
     order = np.lexsort((np.arange(len(cell)), -gained, cell))
     known, first = np.unique(cell[order], return_index=True)
     site = order[first]
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {"people_gained": gained[site], "site": site},
         index=pd.Index([f"{number:x}" for number in known.tolist()], name="cell_id", dtype=object),
     )
-    return gpd.GeoDataFrame(frame, geometry=cells.outlines(known, crs=crs), crs=crs)

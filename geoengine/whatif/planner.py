@@ -104,7 +104,7 @@ class Planner:
             scenario, scenario.identity(base.identity), before, after, changed_areas, changed_cells
         )
 
-    def gains(self, sites: Positions, figures: Figures | None = None) -> FloatArray:
+    def gains(self, sites: Positions, reach: Reach | None = None) -> FloatArray:
         """
         Count the people who would come within the cut-off if one setting opened at each site.
 
@@ -112,8 +112,8 @@ class Planner:
         ----------
         sites
             Possible places, such as `gains.corners` of the network.
-        figures
-            On top of which state of the provision, such as an outcome's `after`; as it is.
+        reach
+            What each home reaches, such as that of an outcome's `after`; else as it is.
 
         Returns
         -------
@@ -121,7 +121,7 @@ class Planner:
             People who live beyond the cut-off for certain without it and would not: all of them,
             and those of the deprived areas, shape (sites, 2).
         """
-        base, reach = self.baseline, (figures or self.before).reach
+        base, reach = self.baseline, reach or self.before.reach
         beyond = (reach.nearest.origin_s[:, 0] > base.rule.cutoff_s) & ~reach.uncertain
         wanting = np.where(beyond, base.people, 0.0)
         return gains(
