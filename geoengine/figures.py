@@ -10,7 +10,7 @@ import shapely
 
 from geoengine import travel_times
 from geoengine.analysis import Analysis, Journeys, doubt, place
-from geoengine.hotspots import Wording
+from geoengine.hotspots import LACKING, Wording
 from geoengine.intake import spread_homes
 from geoengine.published.indices import areas_ranked
 from geoengine.rates import comparison, shrinkage
@@ -21,7 +21,6 @@ OF_ACCESS = ("out_of_reach", "minutes")
 BUILT_IN = (*OF_ACCESS, "deprivation")
 EDGE_M = 5_000.0
 """Areas this near the border lend their figures, so that the border is no edge."""
-LACKING = {"unreachable": "unreachable", "not covered": "not_covered"}
 LISTED = 0.5
 """
 Where fewer settings for each person are listed beyond the border than this share of those within,
@@ -40,14 +39,12 @@ class Figure:
         Short name in URLs and files, and what it is called.
     value
         What is tested, by area code; NaN where not known.
-    lacking
-        Why it is no number where that is known, by area code: "unreachable" where there is no way,
-        "not_covered" by the street map; else "".
     rates
         From `rates.comparison.compare`, in shares, where it is a count of people; or `None`.
-    history, withheld
-        What was tested in each term or year, and where it is withheld, by area code, in order of
-        time; the last are `value` and `suppressed`.
+    history, gaps
+        What was tested in each term or year, and why it is no number where that is known, one of
+        `hotspots.LACKING`, else ""; by area code, in order of time. The last are `value` and
+        `lacking`.
     marks
         Fingertips' marker of the recent trend, by area code, where it is a count of people in
         several periods; or `None`.
@@ -64,10 +61,9 @@ class Figure:
     name: str
     title: str
     value: pd.Series
-    lacking: pd.Series
     rates: pd.DataFrame | None
     history: pd.DataFrame
-    withheld: pd.DataFrame
+    gaps: pd.DataFrame
     marks: pd.Series | None
     wording: Wording
     worse: str
@@ -75,9 +71,9 @@ class Figure:
     method: str
 
     @property
-    def suppressed(self) -> pd.Series:
-        """Where it is withheld, by area code."""
-        return self.withheld.iloc[:, -1]
+    def lacking(self) -> pd.Series:
+        """Why it is no number where that is known, by area code; else ""."""
+        return self.gaps.iloc[:, -1]
 
     def standardised(self) -> pd.Series:
         """Return what Moran's I suits: rates in standard deviations of their own, or the values."""
@@ -142,7 +138,8 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
         )  # fmt: skip
     assert isinstance(analysis, Analysis)
     judged = pd.concat([analysis.judged, _judged_beyond(analysis, areas)]).reindex(areas.index)
-    lacking = judged["minutes_state"].map(LACKING).fillna("")
+    states = judged["minutes_state"].str.replace(" ", "_")
+    lacking = states.where(states.isin(LACKING), "")
     if name == "out_of_reach":
         return _plain(
             areas, name, f"{_capital(rule.people)} out of reach",
@@ -208,13 +205,11 @@ def _plain(
     areas: gpd.GeoDataFrame, name: str, title: str, value: pd.Series, wording: Wording, unit: str,
     method: str, *, lacking: pd.Series | None = None,
 ) -> Figure:  # fmt: skip
-    never = pd.Series(data=False, index=areas.index)
-    none = pd.Series("", index=areas.index, dtype=object)
     known = value.where(np.isfinite(value))
+    gaps = pd.Series("", index=areas.index) if lacking is None else lacking.where(known.isna(), "")
     return Figure(
-        name, title, known,
-        none if lacking is None else lacking,
-        None, known.to_frame(), never.to_frame(), None, wording, "high", unit, method,
+        name, title, known, None, known.to_frame(), gaps.to_frame(), None, wording, "high", unit,
+        method,
     )  # fmt: skip
 
 
@@ -225,18 +220,16 @@ def _indicator(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure
         period: part.set_index("area_code").reindex(areas.index)
         for period, part in told.groupby("period", sort=False)
     }
-    withheld = pd.DataFrame(
-        {period: by_period[period]["state"] == "suppressed" for period in periods}
-    )
+    state = pd.DataFrame({period: by_period[period]["state"] for period in periods})
+    withheld = state == "suppressed"
     title = asked.title[:1].lower() + asked.title[1:]
     at = f" in {periods[-1]}" if periods[-1] else ""
-    none = pd.Series("", index=areas.index, dtype=object)
     if not asked.count:
         history = pd.DataFrame(
             {period: by_period[period]["value"].astype(float) for period in periods}
-        )
+        ).mask(withheld)
         return Figure(
-            name, asked.title, history[periods[-1]], none, None, history, withheld, None,
+            name, asked.title, history[periods[-1]], None, history, _gaps(state), None,
             Wording(f"higher {title}", f"lower {title}", people=analysis.rule.people),
             asked.worse, asked.title, f"{asked.title}{at}, as published.",
         )  # fmt: skip
@@ -254,13 +247,19 @@ def _indicator(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure
     history = pd.DataFrame({period: 100 * rates[period]["shrunken"] for period in periods})
     who = "those counted among" if asked.population else analysis.rule.people
     return Figure(
-        name, asked.title, history[periods[-1]], none, rates[periods[-1]], history, withheld,
+        name, asked.title, history[periods[-1]], rates[periods[-1]], history,
+        _gaps(pd.DataFrame({period: rates[period]["kind"] for period in periods})),
         _marks([rates[period] for period in periods], asked.worse),
         Wording(f"more {title}", f"fewer {title}", "in 100", analysis.rule.people),
         asked.worse, "in 100",
         f"{asked.title}{at}, in 100 of {who}. Rates of areas with few people are drawn towards "
         "the overall rate (empirical Bayes), so that small numbers alone make no hotspot.",
     )  # fmt: skip
+
+
+def _gaps(states: pd.DataFrame) -> pd.DataFrame:
+    """Return why there is no number, where that is known."""
+    return states.where(states.isin(LACKING), "")
 
 
 def _marks(rates: list[pd.DataFrame], worse: str) -> pd.Series | None:

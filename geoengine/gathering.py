@@ -14,6 +14,7 @@ from geoengine import __version__, surroundings
 from geoengine.errors import GeoEngineError
 from geoengine.hotspots import (
     KINDS,
+    LACKING,
     UNTESTED,
     Clustering,
     Hotspots,
@@ -27,12 +28,13 @@ from geoengine.hotspots import (
     sentences,
     summary,
 )
-from geoengine.hotspots.findings import Correction, Statistic
+from geoengine.hotspots.findings import Statistic
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.neighbours import Neighbours
 from geoengine.network import modes, snapping
 from geoengine.network import streets as street_networks
 from geoengine.rates import comparison, shrinkage
+from geoengine.significance import Correction
 from geoengine.sources import streets as street_files
 from geoengine.sources import valued
 from geoengine.study.reading import crs_faults
@@ -142,13 +144,16 @@ def look(
         _refuse_more_than_yes_and_no(frame["value"], value, population)
     neighbours = surroundings.neighbours(weights, frame, points_of(frame), streets_of(options))
     rates = _rates(frame, neighbours) if population else None
+    lacking = frame["suppressed"].map({True: "suppressed", False: ""})
+    if rates is not None:
+        lacking = rates["kind"].where(rates["kind"].isin(LACKING), "")
     standardised = _standardised(rates) if rates is not None else frame["value"]
     tested = frame["value"] if rates is None else 100 * rates["shrunken"]
     found = find(
         standardised if options.statistic == "local_moran" else tested, neighbours,
         rng=np.random.default_rng(options.seed), statistic=cast("Statistic", options.statistic),
         around=frame["around"] if around else None,
-        people=frame["of"] if population else None, suppressed=frame["suppressed"],
+        people=frame["of"] if population else None, lacking=lacking,
         permutations=options.permutations, correction=cast("Correction", options.correction),
         alpha=options.false_discovery,
     )  # fmt: skip
@@ -285,7 +290,7 @@ def _layer(
     for titles, table in parts:
         for name, title in titles.items():
             out[name] = table[name]
-            columns[name] = LayerColumn(name, title)
+            columns[name] = LayerColumn(name, title, "probability" if name in ("p", "q") else "")
     out["sentence"] = sentences(found, wording, frame["name"])
     columns["sentence"] = LayerColumn("sentence", "In a sentence")
     kinds = {kind: meaning[:1].upper() + meaning[1:] for kind, meaning in KINDS.items()}
@@ -305,11 +310,8 @@ def _layer(
 
 
 def _card(found: Hotspots, reading: Reading, told: dict[str, object]) -> dict[str, object]:
-    left_out = found.left_out
     return told | asdict(found.card) | {
-        "areas_left_out": {
-            kind: left_out.index[left_out == kind].tolist() for kind in found.card.left_out
-        },
+        "areas_left_out": found.left_out,
         "rows_left_out": reading.left_out.to_dict("records"),
         "version": __version__,
     }  # fmt: skip

@@ -10,7 +10,7 @@ import shapely
 from geoengine import __version__, gathering, surroundings
 from geoengine.errors import GeoEngineError
 from geoengine.gathering import Answer, Options
-from geoengine.hotspots import groups
+from geoengine.hotspots import UNTESTED, groups, left_out, left_out_in_words
 from geoengine.hotspots.windows import FloatArray, Windows, by_travel_time, circles
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.sources import valued
@@ -20,6 +20,7 @@ KINDS = {
     "cluster": "In a cluster with more than elsewhere",
     "none": "In no cluster",
     "suppressed": "Its value is withheld",
+    "nobody": "Nobody to count among",
     "unknown": "Its value is not known",
 }
 
@@ -67,15 +68,18 @@ def look(
         times = surroundings.between(points, streets, limit_s=weights.number * 60)
         return by_travel_time(times.first_pair, times.provision, times.time_ds / 10, people)
 
-    known = frame["value"].notna() & (frame["of"] > 0) & ~frame["suppressed"]
+    why = np.select([frame["suppressed"], frame["of"] == 0], ["suppressed", "nobody"], "")
+    lacking = pd.Series(why, frame.index)
+    known = frame["value"].notna() & (frame["of"] > 0) & (lacking == "")
     counts = frame[["value", "of"]].where(known)
     counts.columns = pd.Index(["count", "people"])
     grouped = groups.find(
         counts, frame["name"], windows,
         rng=np.random.default_rng(options.seed), event=f"of ‘{value}’",
-        suppressed=frame["suppressed"], alpha=options.false_discovery, replicates=replicates,
+        lacking=lacking, alpha=options.false_discovery, replicates=replicates,
     )  # fmt: skip
-    found, lost = grouped.found, len(grouped.found.left_out)
+    found, lost = grouped.found, left_out(grouped.table["kind"])
+    how_many = {why: len(codes) for why, codes in lost.items()}
     far = f"{weights.number:g} {'m' if weights.kind == 'band' else f'minutes ({options.mode})'}"
     card = {
         "value": value, "population": population,
@@ -83,7 +87,7 @@ def look(
         "windows": f"up to {far} from each area and half of everybody",
         "replicates": replicates, "seed": str(options.seed), "alpha": options.false_discovery,
         "areas": len(frame),
-        "areas_left_out": frame.index[found.left_out].tolist(),
+        "left_out": how_many, "areas_left_out": lost,
         "areas_too_large": frame.index[found.too_large].tolist(),
         "rows_left_out": reading.left_out.to_dict("records"),
         "clusters": [
@@ -114,17 +118,20 @@ def look(
         f"Which groups of areas have a higher share of {value} than elsewhere?",
         shown.assign(class_key=shown["kind"]), "polygon", "ratio", "", "hotspots",
         tuple(
-            LayerClass(kind, label, state=kind in ("suppressed", "unknown"))
+            LayerClass(kind, label, state=kind in UNTESTED)
             for kind, label in KINDS.items()
             if (shown["kind"] == kind).any()
         ),
         (
             LayerColumn("name", "Area"), LayerColumn("kind", "Finding"),
-            *(LayerColumn(name, title) for name, title in columns.items()),
+            *(
+                LayerColumn(name, title, "probability" if name in ("p", "p_gumbel") else "")
+                for name, title in columns.items()
+            ),
         ),
         findings=(
             *(grouped.said or ("No group of areas has more than chance explains.",)),
-            *([f"Areas left out for want of a figure: {lost}."] if lost else []),
+            *([f"Areas left out: {left_out_in_words(how_many)}."] if lost else []),
         ),
         method=(
             f"{card['statistic']}; windows {card['windows']}; {replicates} random replicates, "

@@ -1,6 +1,6 @@
 """Who is whose neighbour, asked for in a word: `queen`, `knn:8`, `band:2000`, `minutes:15`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -19,7 +19,7 @@ from geoengine.neighbours import (
     within_time,
 )
 from geoengine.network import snapping
-from geoengine.network.snapping import SegmentGrid
+from geoengine.network.snapping import Positions, SegmentGrid
 from geoengine.network.streets import StreetNetwork
 from geoengine.study.weights import Weights
 from geoengine.travel_times import TravelTimes
@@ -35,7 +35,8 @@ class Streets:
     network, index
         What can be travelled, and how to find it by place.
     snap_limit_m
-        An area whose point is further from any street has no neighbours by time.
+        An area whose point is further from any street is off the network: it has no neighbours
+        by time.
     """
 
     network: StreetNetwork
@@ -81,8 +82,11 @@ def neighbours(
         raise GeoEngineError(
             f"weights minutes:{weights.number:g} need streets to measure the minutes on"
         )
-    times = between(points, streets, limit_s=weights.number * 60)
-    return within_time(times, areas.index, weights.number * 60)
+    limit_s = weights.number * 60
+    at = _snapped(points, streets)
+    times = travel_times.within(streets.network, at, at, cutoff_s=limit_s)
+    found = within_time(times, areas.index, limit_s)
+    return replace(found, off_network=areas.index[~at.joined])
 
 
 def between(points: gpd.GeoDataFrame, streets: Streets, *, limit_s: float) -> TravelTimes:
@@ -94,6 +98,11 @@ def between(points: gpd.GeoDataFrame, streets: Streets, *, limit_s: float) -> Tr
     GeoEngineError
         If no point is near any street.
     """
+    at = _snapped(points, streets)
+    return travel_times.within(streets.network, at, at, cutoff_s=limit_s)
+
+
+def _snapped(points: gpd.GeoDataFrame, streets: Streets) -> Positions:
     x, y = shapely.get_x(points.geometry), shapely.get_y(points.geometry)
     at = snapping.snap(
         streets.network, streets.index, np.asarray(x), np.asarray(y), limit_m=streets.snap_limit_m
@@ -103,7 +112,7 @@ def between(points: gpd.GeoDataFrame, streets: Streets, *, limit_s: float) -> Tr
             f"none of the {len(points)} areas is within {streets.snap_limit_m:g} m of a street; "
             "give the streets of where the areas are"
         )
-    return travel_times.within(streets.network, at, at, cutoff_s=limit_s)
+    return at
 
 
 def lived_in(areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

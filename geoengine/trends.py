@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from geoengine.significance import benjamini_hochberg, never_zero
+
 FloatArray = NDArray[np.float64]
 LongArray = NDArray[np.int64]
 
@@ -34,7 +36,7 @@ class MannKendall:
         Kendall's tau-b of the values and time, shape (series,); NaN where all values are equal or
         fewer than two are known.
     p
-        Two-sided; NaN as for `tau`.
+        Two-sided, never 0; NaN as for `tau`.
     least_p
         What `p` would be if the series rose all along: no trend can be told below it.
     points
@@ -97,7 +99,7 @@ def mann_kendall(values: ArrayLike, *, exact: bool = True) -> MannKendall:
             count = exact and points[i] <= EXACT_UP_TO
             chance = _exact_p if count else _normal_p
             p[i], least[i] = chance(ties, abs(int(s[i]))), chance(ties, untied)
-    return MannKendall(s, tau, p, least, points)
+    return MannKendall(s, tau, never_zero(p), never_zero(least), points)
 
 
 def theil_sen(values: ArrayLike, *, confidence: float = 0.95) -> tuple[FloatArray, ...]:
@@ -171,14 +173,11 @@ def find(values: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     >>> find(terms)["kind"].tolist()
     ['rising', 'no_trend', 'too_short']
     """
-    from scipy.stats import false_discovery_control
-
     table = values.to_numpy(dtype=float)
     test = mann_kendall(table)
     slope, lower, upper = theil_sen(table)
     able = test.least_p <= alpha
-    q = np.full(len(table), np.nan)
-    q[able] = false_discovery_control(test.p[able])
+    q = benjamini_hochberg(np.where(able, test.p, np.nan))
     kind = np.select(
         [
             test.points < 2, np.isnan(test.p),

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 from click.testing import CliRunner
-from scipy.stats import binom, binomtest, false_discovery_control
+from scipy.stats import binom, binomtest, false_discovery_control, hypergeom
 
 import geoengine
 from geoengine import neighbours
@@ -196,8 +196,29 @@ def test_a_scan_finds_the_corner_as_one_group(folder: Path, tmp_path: Path):
         for part, rate in ((inside, share), (~inside, rest))
     )
     assert cluster["llr"] == pytest.approx(llr)
-    assert (card["areas_left_out"], card["replicates"], card["seed"]) == (["A20"], 999, "1")
-    assert "Areas left out for want of a figure: 1." in done.output
+    assert card["areas_left_out"] == {"suppressed": ["A20"]}
+    assert (card["left_out"], card["replicates"], card["seed"]) == ({"suppressed": 1}, 999, "1")
+    assert "Areas left out: 1 suppressed." in done.output
+
+
+@pytest.mark.parametrize("suffix", ["csv", "geojson", "gpkg", "parquet", "fgb"])
+def test_a_p_of_less_than_a_trillionth_is_written_out(tmp_path: Path, suffix: str):
+    x, y = (part.ravel() for part in np.meshgrid(np.arange(20), np.arange(20)))
+    shapes = shapely.box(1000 * x, 1000 * y, 1000 * x + 1000, 1000 * y + 1000)
+    corner = (x < 5) & (y < 5)
+    grid = gpd.GeoDataFrame({"code": [f"A{at:03d}" for at in range(400)], "has": corner * 1})
+    grid.set_geometry(shapes, crs="EPSG:27700").to_file(tmp_path / "grid.gpkg")
+    told = ["hotspots", "--areas", str(tmp_path / "grid.gpkg"), "--value", "has"]
+    out = tmp_path / f"hot.{suffix}"
+    done = CliRunner().invoke(main, [*told, "--weights", "knn:24", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    read = {"csv": pd.read_csv, "parquet": gpd.read_parquet}.get(suffix, gpd.read_file)
+    found = read(out).reset_index().set_index("area_code")
+    # The 25 areas around the corner's middle are the only ones of 400 that have it.
+    wanted = 2 * hypergeom.pmf(25, 400, 25, 25)
+    assert wanted < 1e-39
+    assert found.loc["A042", "p"] == pytest.approx(wanted, rel=5e-3)
+    assert (found[["p", "q"]] > 0).all(axis=None)
 
 
 def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path):

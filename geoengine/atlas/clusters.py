@@ -7,7 +7,7 @@ from geoengine.atlas.order import ranked
 from geoengine.atlas.setting import STATES, Setting, streets
 from geoengine.atlas.told import about, capital
 from geoengine.figures import Figure
-from geoengine.hotspots import groups
+from geoengine.hotspots import groups, left_out, left_out_in_words
 from geoengine.hotspots.windows import FloatArray, Windows, by_travel_time
 from geoengine.layers import Layer, LayerClass, LayerColumn
 
@@ -29,7 +29,7 @@ def clusters(setting: Setting, figure: Figure) -> Layer:
     event = figure.wording.more.removeprefix("more ")
     grouped = groups.find(
         rates, areas["name"], windows,
-        rng=np.random.default_rng(asked.seed), event=event, suppressed=figure.suppressed,
+        rng=np.random.default_rng(asked.seed), event=event, lacking=figure.lacking,
         alpha=asked.false_discovery, shown=setting.shown,
         model="bernoulli" if share else "poisson",
         direction="high" if figure.worse == "high" else "low",
@@ -38,12 +38,12 @@ def clusters(setting: Setting, figure: Figure) -> Layer:
     frame = frame.assign(class_key=frame.pop("kind"), cases=rates["count"], of=rates["people"])
     frame = frame[setting.shown.to_numpy()]
     frame["people"] = analysis.inputs.areas["people"].reindex(frame.index)
+    lost = {why: len(codes) for why, codes in left_out(frame["class_key"]).items()}
     found, more = grouped.found, "fewer" if figure.worse == "low" else "more"
     classes = (
         LayerClass("cluster", f"In a cluster with {more} {event}"),
         LayerClass("none", "In no cluster"),
-        LayerClass("suppressed", STATES["suppressed"], state=True),
-        LayerClass("unknown", STATES["unknown"], state=True),
+        *(LayerClass(key, STATES[key], state=True) for key in ("nobody", "suppressed", "unknown")),
     )
     return Layer(
         f"clusters_{figure.name}", f"Clusters: {figure.title}",
@@ -65,8 +65,8 @@ def clusters(setting: Setting, figure: Figure) -> Layer:
             f"{figure.title}, as counted. Kulldorff’s scan over groups of areas that grow with the "
             f"{analysis.rule.journey} along streets, up to {FURTHEST_MIN:.0f} minutes and half of "
             f"everybody; {len(found.greatest)} random replicates, seed {asked.seed}; a cluster up "
-            f"to p = {asked.false_discovery:g}; {len(found.left_out)} areas left out for want of "
-            f"a count, {len(found.too_large)} hold more than half by themselves.",
+            f"to p = {asked.false_discovery:g}; left out: {left_out_in_words(lost)}; "
+            f"{len(found.too_large)} areas hold more than half by themselves.",
             indicator=setting.indicator(figure),
         ),
     )  # fmt: skip

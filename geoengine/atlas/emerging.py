@@ -1,7 +1,7 @@
 """The layer of hot and cold spots through time, with the recent trend of each area."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,12 @@ from geoengine.figures import Figure
 from geoengine.hotspots import emerging
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.neighbours import Neighbours
+from geoengine.significance import TOLD, Correction
 
-TIMELESS = ("no_neighbours", "suppressed", "unknown")
+TIMELESS = (
+    "not_enough_data", "no_variation", "no_neighbours", "no_network", "nobody", "suppressed",
+    "unknown",
+)  # fmt: skip
 MARKS = {
     "increasing_worse": "increasing, and getting worse",
     "increasing_better": "increasing, and getting better",
@@ -24,7 +28,12 @@ MARKS = {
     "cannot_be_calculated": "cannot be calculated",
 }
 """What Fingertips calls a recent trend."""
-SPOTS = ("no neighbours", "withheld", "not known", "too few around it", "hot", "cold", "neither")
+SPOTS = {
+    "suppressed": "withheld", "nobody": "nobody to count among", "unknown": "not known",
+    "no_network": "no network", "no_neighbours": "no neighbours",
+    "not_enough_data": "too few around it", "hot": "hot", "cold": "cold",
+}  # fmt: skip
+"""What an area is called in a term, the first that holds; else neither."""
 
 
 def through_time(setting: Setting, figure: Figure) -> Layer:
@@ -32,15 +41,22 @@ def through_time(setting: Setting, figure: Figure) -> Layer:
     analysis, areas = setting.analysis, setting.analysis.inputs.areas
     asked, history = analysis.study.hotspots, figure.history
     neighbours = setting.around.neighbours[asked.weights]
-    found = emerging.find(history.loc[neighbours.ids], neighbours, alpha=asked.false_discovery)
+    correction = cast("Correction", asked.correction)
+    found = emerging.find(
+        history.loc[neighbours.ids], neighbours, lacking=figure.lacking[neighbours.ids],
+        correction=correction, alpha=asked.false_discovery,
+    )  # fmt: skip
     table = found.areas.reindex(areas.index)
     first, last = history.columns[0], history.columns[-1]
-    lost = figure.suppressed.reindex(areas.index) & (table["kind"] == "unknown")
-    kind = table["kind"].mask(lost, "suppressed")
+    kind = table["kind"]
     meanings = emerging.PATTERNS | {
-        "unknown": f"no figure for {last}",
-        "suppressed": f"the figure for {last} is withheld",
+        "not_enough_data": f"too few areas around it have a figure for {last}",
+        "no_variation": "all areas have the same figure",
         "no_neighbours": "no neighbours to compare it with",
+        "no_network": "not near any street, so that it has no neighbours to compare it with",
+        "nobody": f"nobody to count among in {last}",
+        "suppressed": f"the figure for {last} is withheld",
+        "unknown": f"no figure for {last}",
     }
     there = [key for key in emerging.PATTERNS if (kind == key).any() or key == "no_pattern"]
     terms, columns = _terms(figure, neighbours, found, asked.false_discovery)
@@ -93,7 +109,7 @@ def through_time(setting: Setting, figure: Figure) -> Layer:
             analysis, figure.method,
             f"Emerging hot spot analysis as in ArcGIS Pro 3: Gi* of each area and period over its "
             f"neighbours ({neighbours.made}) in {steps} periods and the one before; "
-            f"{found.tests:,} tests adjusted together (Benjamini-Hochberg); trend of each area "
+            f"{found.tests:,} tests adjusted together ({TOLD[correction]}); trend of each area "
             f"by Mann and Kendall; level {asked.false_discovery:g}.",
             indicator=setting.indicator(figure),
         ),
@@ -106,13 +122,17 @@ def _terms(
     """Return each term's figures, their states, and which areas were hot or cold, with titles."""
     parts: dict[str, Any] = {}
     columns = []
-    alone = neighbours.ids.isin(neighbours.islands)
     for at, (term, value) in enumerate(figure.history.loc[neighbours.ids].items()):
-        withheld = figure.withheld[term].loc[neighbours.ids]
-        state = np.select([value.notna(), withheld], ["known", "suppressed"], "unknown")
+        gap = figure.gaps[term].loc[neighbours.ids]
+        state = np.select([value.notna(), gap != ""], ["known", gap], "unknown")
         z, sure = found.z[:, at], found.q[:, at] <= alpha
-        states: list[Any] = [alone, withheld, value.isna(), np.isnan(z), sure & (z > 0), sure]
-        spot = np.select(states, [*SPOTS[:-1]], SPOTS[-1])
+        states: dict[str, Any] = {
+            "suppressed": gap == "suppressed", "nobody": gap == "nobody", "unknown": value.isna(),
+            "no_network": neighbours.ids.isin(neighbours.off_network),
+            "no_neighbours": neighbours.ids.isin(neighbours.islands),
+            "not_enough_data": np.isnan(z), "hot": sure & (z > 0), "cold": sure,
+        }  # fmt: skip
+        spot = np.select(list(states.values()), [SPOTS[each] for each in states], default="neither")
         name = re.sub(r"\W+", "_", str(term).lower()).strip("_")
         name = f"{name}_{at + 1}" if f"spot_{name}" in parts else name
         parts |= {f"figure_{name}": value, f"figure_{name}_state": state, f"spot_{name}": spot}

@@ -23,17 +23,14 @@ from geoengine.hotspots import (
     sentences,
     summary,
 )
-from geoengine.hotspots.findings import Correction, Statistic
+from geoengine.hotspots.findings import Statistic
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.neighbours import Neighbours
 from geoengine.rates import shrinkage
+from geoengine.significance import Correction
 
 ALSO_PERMUTATIONS = 9_999
 ORDERS_OVERALL = 999
-LACKING = {
-    "unreachable": " cannot be reached, so it has no figure to compare.",
-    "not_covered": " is not covered by the street map, so it has no figure to compare.",
-}
 ALONE = {
     "high": "more than expected", "low": "fewer than expected", "as_expected": "as expected",
     "nobody": "nobody to count among",
@@ -65,11 +62,8 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
     found = _found(setting, figure, neighbours, asked.permutations)
     held = _held(setting, figure, found)
     table = found.table.reindex(areas.index)
-    lacking = figure.lacking.reindex(areas.index).where(table["kind"] == "unknown", "")
     names = areas["name"]
     told = sentences(found, figure.wording, names).reindex(areas.index)
-    for state, why in LACKING.items():
-        told[lacking == state] = names[lacking == state] + why
     found_classes = _classes(statistic, figure.wording)
     others = held["results"] - 1
     steady = table["kind"].isin([step.key for step in found_classes]) & (others > 0)
@@ -78,9 +72,8 @@ def hotspots(setting: Setting, figure: Figure) -> Layer:
         "neighbours."
         for share, count in zip(held["share"][steady], others[steady], strict=True)
     ]
-    kind = table["kind"].mask(lacking != "", lacking)
     frame = areas[["name", "ward_name", "geometry"]].assign(
-        class_key=kind, kind=kind, value=figure.value.where(~figure.suppressed),
+        class_key=table["kind"], kind=table["kind"], value=figure.value,
         lag=table["lag"], expected=table["expected"], z=table["z"],
         p=table["p"], q=table["q"], neighbours=table["neighbours"], holds=held["share"],
         people=areas["people"], sentence=told,
@@ -178,7 +171,7 @@ def _found(setting: Setting, figure: Figure, neighbours: Neighbours, permutation
     return find(
         value[ids], neighbours,
         rng=np.random.default_rng(asked.seed), statistic=cast("Statistic", asked.statistic),
-        people=analysis.inputs.areas["people"].reindex(ids), suppressed=figure.suppressed[ids],
+        people=analysis.inputs.areas["people"].reindex(ids), lacking=figure.lacking[ids],
         shown=setting.shown[ids], permutations=permutations,
         correction=cast("Correction", asked.correction), alpha=asked.false_discovery,
     )  # fmt: skip
@@ -268,7 +261,7 @@ def _ways(setting: Setting, figure: Figure) -> str:
 def _overall(setting: Setting, figure: Figure, neighbours: Neighbours) -> str:
     """Say whether the figure gathers anywhere, as one number for all of the map."""
     overall = morans_i(
-        figure.standardised().mask(figure.suppressed).to_numpy(), neighbours,
+        figure.standardised().to_numpy(), neighbours,
         rng=np.random.default_rng(setting.analysis.study.hotspots.seed),
         permutations=ORDERS_OVERALL,
     )  # fmt: skip

@@ -20,9 +20,11 @@ FEWEST_UNITS = 12
 STATES = {
     "not_enough_data": "Not enough figures around it to tell",
     "no_neighbours": "No neighbours to compare it with",
+    "no_network": "Not near any street of the map",
     "no_variation": "All areas have the same figure",
     "unreachable": "No way to get there: no figure to compare",
     "not_covered": "Not covered by the street map",
+    "nobody": "Nobody to count among",
     "suppressed": "Withheld, to protect small numbers",
     "unknown": "Not known",
 }

@@ -10,7 +10,14 @@ import pandas as pd
 
 from geoengine.degrees import WGS84
 from geoengine.errors import Fault, TableError
-from geoengine.exports.values import collection, compact, geojson_shapes, plain, write_text
+from geoengine.exports.values import (
+    collection,
+    compact,
+    geojson_shapes,
+    plain,
+    without_noise,
+    write_text,
+)
 from geoengine.layers import Layer, legend
 
 if TYPE_CHECKING:
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
 MAP_DECIMALS = 5
 """Of a degree, about a metre."""
 BOUNDS_DECIMALS = 6
+CHANCE_UNIT = "probability"
 RESERVED = {"class", "state", "class_key", "geometry", "longitude", "latitude", "fid", "bbox"}
 
 
@@ -101,7 +109,8 @@ def _table(layer: Layer) -> Any:
 
         shapes = layer.frame.geometry.to_crs(WGS84)
         frame = gpd.GeoDataFrame(layer.frame[names], geometry=shapes)
-    return frame.rename_axis(index=layer.frame.index.name or "id")
+    chances = [column.name for column in layer.columns if column.unit == CHANCE_UNIT]
+    return without_noise(frame, chances=chances).rename_axis(index=layer.frame.index.name or "id")
 
 
 def _describe(layer: Layer, frame: Any) -> dict[str, Any]:

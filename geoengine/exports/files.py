@@ -14,7 +14,7 @@ from geoengine.errors import ResultsError, UnknownFormatError
 from geoengine.exports import sheets, spatial
 from geoengine.exports.drawn import write_layer
 from geoengine.exports.formats import FORMATS, format_of, formats_of
-from geoengine.exports.values import rounded, write_text
+from geoengine.exports.values import rounded, without_noise, write_text
 from geoengine.layers import Layer
 
 WRITERS = {
@@ -205,7 +205,7 @@ def write_table(frame: pd.DataFrame, out: Path) -> None:
     try:
         with tempfile.TemporaryDirectory(suffix=".partial", dir=out.parent) as folder:
             partial = Path(folder) / out.name
-            WRITERS[chosen](frame, {"geometry": "none"}, "", partial)
+            WRITERS[chosen](without_noise(frame), {"geometry": "none"}, "", partial)
             partial.replace(out)
     except OSError as error:
         raise ResultsError(f"{out}: could not be written: {error.strerror or error}") from error

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VALUE_DECIMALS = 6
 NOISE = 1e-12
-"""What is nearer to 0 is what rounding left of it."""
+"""What is nearer to 0 is what rounding left of it, unless it is a probability."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -47,12 +47,37 @@ def rounded(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     Examples
     --------
     >>> rounded(np.array([0.12345678, 3.21987e-7, 1e-17]))
-    array([1.23457e-01, 3.22000e-07, 0.00000e+00])
+    array([1.23457e-01, 3.22000e-07, 1.00000e-17])
     """
     near = numbers.round(VALUE_DECIMALS)
-    small = (near == 0) & (np.abs(numbers) > NOISE)
+    small = (near == 0) & (numbers != 0)
     near[small] = [float(f"{number:.3g}") for number in numbers[small]]
     return near
+
+
+def without_noise(frame: Any, *, chances: Collection[str] = ()) -> Any:
+    """
+    Return a table with 0 for what rounding left of it: probabilities are never 0, and stay.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    chances
+        Which columns hold probabilities.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"z": [2.0, -3e-16], "p": [3e-16, 1.0]})
+    >>> without_noise(frame, chances=["p"]).values.tolist()
+    [[2.0, 3e-16], [0.0, 1.0]]
+    """
+    quiet = {
+        name: frame[name].mask(frame[name].abs() <= NOISE, 0.0)
+        for name in frame.select_dtypes("floating").columns
+        if name not in chances
+    }
+    return frame.assign(**quiet)
 
 
 def _number(value: float) -> float | int | None:

@@ -1,6 +1,5 @@
 """Where high or low values gather more than chance explains, and how sure that is."""
 
-from geoengine.hotspots.adjust import benjamini_hochberg, benjamini_yekutieli
 from geoengine.hotspots.agreement import agreement, carried
 from geoengine.hotspots.clustering import (
     Clustering,
@@ -9,25 +8,33 @@ from geoengine.hotspots.clustering import (
     join_counts,
     morans_i,
 )
-from geoengine.hotspots.findings import KINDS, UNTESTED, Card, Hotspots, find
-from geoengine.hotspots.wording import Wording, in_words, sentences, summary
+from geoengine.hotspots.findings import Card, Hotspots, find
+from geoengine.hotspots.kinds import KINDS, LACKING, UNTESTED, left_out
+from geoengine.hotspots.wording import (
+    Wording,
+    in_words,
+    left_out_in_words,
+    sentences,
+    summary,
+)
 
 __all__ = [
     "KINDS",
+    "LACKING",
     "UNTESTED",
     "Card",
     "Clustering",
     "Hotspots",
     "Wording",
     "agreement",
-    "benjamini_hochberg",
-    "benjamini_yekutieli",
     "carried",
     "find",
     "gearys_c",
     "general_g",
     "in_words",
     "join_counts",
+    "left_out",
+    "left_out_in_words",
     "morans_i",
     "sentences",
     "summary",

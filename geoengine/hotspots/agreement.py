@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from geoengine.hotspots.findings import KINDS, UNTESTED
+from geoengine.hotspots.kinds import KINDS, UNTESTED
 
 
 def agreement(kinds: Mapping[str, pd.Series], *, kind: str = "hot") -> pd.DataFrame:

@@ -1,12 +1,13 @@
 """Values by area code, put into the order of the areas and checked."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from geoengine.errors import Fault, TableError
 
-BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 
 NO_INFINITY = "leave it missing, or give the people out of reach instead of minutes"
@@ -46,31 +47,44 @@ def aligned(ids: pd.Index, **series: pd.Series | None) -> dict[str, FloatArray]:
     return found
 
 
-def flags(
-    ids: pd.Index, *, suppressed: pd.Series | None, shown: pd.Series | None
-) -> tuple[BoolArray, BoolArray]:
+def words(
+    ids: pd.Index,
+    name: str,
+    given: pd.Series | None,
+    allowed: Mapping[object, str],
+    *,
+    other: object,
+) -> NDArray[np.object_]:
     """
-    Return which values are withheld (by default none) and which areas are shown (all).
+    Return what a series says of each area, in their order.
+
+    Parameters
+    ----------
+    ids
+        The areas' codes.
+    name
+        What faults call the series.
+    given
+        By code, in any order; or none, which says `other` of every area.
+    allowed
+        What it may say, and how faults spell that.
 
     Raises
     ------
     TableError
-        If codes of a series are not those of the areas, or a flag is neither true nor false.
+        If codes of the series are not those of the areas, or it says what is not allowed.
     """
-    faults: list[Fault] = []
-    found = []
-    for name, given, otherwise in (("suppressed", suppressed, False), ("shown", shown, True)):
-        if given is None:
-            found.append(np.full(len(ids), otherwise))
-            continue
-        faults += _strangers(ids, name, given)
-        bad = given.index[~given.isin([True, False])]
-        faults += [Fault(name, 0, f"'{code}' must be true or false") for code in bad]
-        if not faults:
-            found.append(given.astype(bool).to_numpy()[given.index.get_indexer(ids)])
+    if given is None:
+        return np.full(len(ids), other, dtype=object)
+    must = " or ".join(allowed.values())
+    bad = given.index[~given.isin(list(allowed))]
+    faults = [
+        *_strangers(ids, name, given),
+        *(Fault(name, 0, f"'{code}' must be {must}") for code in bad),
+    ]
     if faults:
         raise TableError(faults)
-    return found[0], found[1]
+    return given.to_numpy(dtype=object)[given.index.get_indexer(ids)]
 
 
 def _strangers(ids: pd.Index, name: str, given: pd.Series) -> list[Fault]:

@@ -11,6 +11,7 @@ from scipy.special import ndtr
 
 from geoengine.hotspots.local import LEAST_SHARE
 from geoengine.neighbours import Neighbours
+from geoengine.significance import never_zero
 
 FloatArray = NDArray[np.float64]
 Statistic = Callable[[FloatArray], float]
@@ -69,8 +70,8 @@ class Clustering:
 
     @property
     def p(self) -> float:
-        """Two-sided p-value of `z` by the normal distribution."""
-        return float(2 * ndtr(-abs(self.z)))
+        """Two-sided p-value of `z` by the normal distribution, never 0."""
+        return float(never_zero(2 * ndtr(-abs(self.z))))
 
     def _z(self, variance: float) -> float:
         return (self.statistic - self.expected) / variance**0.5 if variance > 0 else float("nan")

@@ -8,9 +8,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from geoengine.hotspots.adjust import benjamini_hochberg
-from geoengine.hotspots.local import LEAST_SHARE, with_own
+from geoengine.hotspots.local import LEAST_SHARE, level, with_own
 from geoengine.neighbours import Neighbours
+from geoengine.significance import CORRECTIONS, Correction, never_zero
 from geoengine.trends import mann_kendall
 
 FloatArray = NDArray[np.float64]
@@ -45,14 +45,15 @@ class Emerging:
     Parameters
     ----------
     areas
-        By area code: `kind`, a key of `PATTERNS`, "unknown" where the latest period cannot be
-        compared, or "no_neighbours"; `hot` and `cold`, how many periods it was; `periods` known;
-        `tau` and `p` of its trend.
+        By area code: `kind`, a key of `PATTERNS` or, where the latest period cannot be compared,
+        why: one of `kinds.LACKING`, "unknown", "no_network", "no_neighbours", "no_variation" or
+        "not_enough_data"; `hot` and `cold`, how many periods it was; `periods` known; `tau` and
+        `p` of its trend.
     z
         Space-time Gi* of each area and period, shape (areas, periods); NaN where the value is
         unknown or no neighbour's is known.
     q
-        Its p-value, adjusted for all areas and periods (Benjamini-Hochberg).
+        Its p-value, adjusted for all areas and periods together; never 0.
     tests
         How many areas and periods were tested together.
     warning
@@ -68,7 +69,8 @@ class Emerging:
 
 def find(
     values: pd.DataFrame, neighbours: Neighbours,
-    *, lag: int = 1, against: Against = "cube", alpha: float = 0.05,
+    *, lacking: pd.Series | None = None, lag: int = 1, against: Against = "cube",
+    correction: Correction = "benjamini_hochberg", alpha: float = 0.05,
 ) -> Emerging:  # fmt: skip
     """
     Tell the history of hot and cold spots, as ArcGIS Pro 3's Emerging Hot Spot Analysis does.
@@ -84,18 +86,25 @@ def find(
         missing where unknown or suppressed.
     neighbours
         Who neighbours whom; each area counts among its own, as in `local.gi_star`.
+    lacking
+        Why areas have no value in the latest period, by area code in the same order: one of
+        `kinds.LACKING`, or "".
     lag
         How many periods before count as near.
     against
         Whether an area is compared with all areas in all periods ("cube", as by default there) or
         in its own period ("step").
+    correction
+        How the p-values of all areas and periods are adjusted together; Esri's is
+        Benjamini-Hochberg's. Trends are not adjusted.
     alpha
         Level of both tests. Esri's text does not name the one it calls significant.
 
     Raises
     ------
     ValueError
-        If the areas are not those of the neighbours, a value is infinite, or `lag` is negative.
+        If the areas are not those of the neighbours, a value is infinite, `lag` is negative, or
+        there is no such correction.
 
     Notes
     -----
@@ -127,17 +136,20 @@ def find(
     """
     if not values.index.equals(neighbours.ids):
         raise ValueError("values must be of the neighbours' areas, in the same order")
+    if correction not in CORRECTIONS:
+        raise ValueError(f"correction must be one of {', '.join(CORRECTIONS)}, not '{correction}'")
     table = values.to_numpy(dtype=float)
     z = space_time_z(table, neighbours, lag=lag, against=against)
-    q = benjamini_hochberg(2 * special.ndtr(-np.abs(z)).ravel()).reshape(z.shape)
+    p = never_zero(2 * special.ndtr(-np.abs(z)))
+    q = CORRECTIONS[correction](p.ravel()).reshape(z.shape)
     trend = mann_kendall(space_time_z(table, neighbours, lag=0, against=against))
     told = trend.p <= alpha
     hot, cold = (q <= alpha) & (z > 0), (q <= alpha) & (z < 0)
     rising = np.where(told, np.sign(trend.s), 0)
     periods = np.isfinite(z).sum(axis=1)
     kind = classify(hot, cold, rising, periods)
-    kind[np.isnan(z[:, -1])] = "unknown"
-    kind[values.index.isin(neighbours.islands)] = "no_neighbours"
+    untested = np.isnan(z[:, -1])
+    kind[untested] = _why(table, neighbours, lacking, against)[untested]
     areas = pd.DataFrame(
         {
             "kind": kind,
@@ -254,6 +266,23 @@ def classify(
             (times > 0) & (times >= MOST * periods - 1e-9) & ~spot[:, -1]
         )
     return np.select(list(conditions.values()), list(conditions), "no_pattern")
+
+
+def _why(
+    table: FloatArray, neighbours: Neighbours, lacking: pd.Series | None, against: Against
+) -> NDArray[np.object_]:
+    """Say why an area cannot be compared in the latest period."""
+    ids, now = neighbours.ids, table[:, -1]
+    why = np.full(len(ids), "", dtype=object) if lacking is None else lacking.to_numpy(dtype=object)
+    compared = table if against == "cube" else now
+    known = compared[np.isfinite(compared)]
+    alike = np.full(len(ids), len(known) > 1 and np.ptp(level(known)) == 0)
+    off, alone = ids.isin(neighbours.off_network), ids.isin(neighbours.islands)
+    return np.select(
+        [why != "", np.isnan(now), off, alone, alike],
+        [why, "unknown", "no_network", "no_neighbours", "no_variation"],
+        "not_enough_data",
+    )
 
 
 def _recent(amount: FloatArray, lag: int) -> FloatArray:

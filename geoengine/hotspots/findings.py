@@ -10,43 +10,20 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from geoengine.hotspots import local
-from geoengine.hotspots.adjust import benjamini_hochberg, benjamini_yekutieli
-from geoengine.hotspots.alignment import aligned, flags
+from geoengine.hotspots.alignment import aligned, words
 from geoengine.hotspots.counting import count_ways
+from geoengine.hotspots.kinds import LACKING, left_out
 from geoengine.hotspots.local import Local
 from geoengine.hotspots.permutations import Tails, shuffle
 from geoengine.neighbours import Neighbours
+from geoengine.significance import CORRECTIONS, Correction, never_zero
 
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 Statistic = Literal["gi_star", "gi", "local_moran", "local_geary", "join_count"]
-Correction = Literal["benjamini_hochberg", "benjamini_yekutieli", "none"]
 
 PERMUTATIONS = 99_999
 FEWEST_AREAS = 3
-
-KINDS = {
-    "hot": "values here and around are higher than chance explains",
-    "cold": "values here and around are lower than chance explains",
-    "high_high": "a high value among higher values than chance explains",
-    "low_low": "a low value among lower values than chance explains",
-    "high_low": "a high value among lower values than chance explains",
-    "low_high": "a low value among higher values than chance explains",
-    "alike": "more like its neighbours than chance explains",
-    "unlike": "less like its neighbours than chance explains",
-    "not_significant": "chance explains what is here",
-    "absent": "has not what is counted, so that it was not tested",
-    "no_variation": "all areas have the same value, so that there is nothing to test",
-    "not_enough_data": "no neighbour has a value, or fewer than three areas have",
-    "no_neighbours": "has no neighbours",
-    "unknown": "its value is not known",
-    "suppressed": "its value is withheld",
-}
-"""What each class of area means."""
-
-UNTESTED = (
-    "absent", "no_variation", "not_enough_data", "no_neighbours", "unknown", "suppressed",
-)  # fmt: skip
 
 _STATISTICS: dict[Statistic, tuple[str, Callable[..., Local]]] = {
     "gi_star": ("Getis-Ord Gi*", local.gi_star),
@@ -54,11 +31,6 @@ _STATISTICS: dict[Statistic, tuple[str, Callable[..., Local]]] = {
     "local_moran": ("local Moran's I", local.moran),
     "local_geary": ("local Geary's c", local.geary),
     "join_count": ("local join count", local.join_count),
-}
-_CORRECTIONS: dict[Correction, Callable[[FloatArray], FloatArray]] = {
-    "benjamini_hochberg": benjamini_hochberg,
-    "benjamini_yekutieli": benjamini_yekutieli,
-    "none": np.copy,
 }
 
 
@@ -104,8 +76,8 @@ class Hotspots:
         Index `area_code`, in the order of the neighbours: `value`; `neighbours` with a value;
         `lag`, the weighted mean around the area, and `expected`, that mean under chance, both as
         in `local.Local`; `statistic`, `z`; `p` and `q`, the p-value before and after correction
-        for many tests; `kind`, one of `KINDS`; `people`, where given. Numbers are NaN where they
-        were not computed.
+        for many tests, never 0; `kind`, one of `kinds.KINDS`; `people`, where given. Numbers are
+        NaN where they were not computed.
     neighbours
         Who neighbours whom, among the areas shown.
     card
@@ -117,10 +89,9 @@ class Hotspots:
     card: Card
 
     @property
-    def left_out(self) -> pd.Series:
-        """Kind of each area that was not tested, by `area_code`."""
-        kinds: pd.Series = self.table["kind"]
-        return kinds[kinds.isin(UNTESTED)]
+    def left_out(self) -> dict[str, list[str]]:
+        """Codes of the areas that were not tested, by why."""
+        return left_out(self.table["kind"])
 
 
 def find(
@@ -131,7 +102,7 @@ def find(
     statistic: Statistic = "gi_star",
     around: pd.Series | None = None,
     people: pd.Series | None = None,
-    suppressed: pd.Series | None = None,
+    lacking: pd.Series | None = None,
     shown: pd.Series | None = None,
     permutations: int = PERMUTATIONS,
     correction: Correction = "benjamini_hochberg",
@@ -157,8 +128,9 @@ def find(
         Another value of the neighbours, for a bivariate local Moran's I.
     people
         How many live in each area, for sentences.
-    suppressed
-        Which values are withheld; they are left out whatever `value` says.
+    lacking
+        Why areas have no value to compare, by area code: one of `kinds.LACKING`, or "". Those with
+        a reason are left out whatever `value` says.
     shown
         Which areas to report: those around them lend their values, so that the border of an
         authority is no edge, but are not tested.
@@ -220,9 +192,10 @@ def find(
     _check_options(statistic, correction, alpha, permutations, bivariate=around is not None)
     ids = neighbours.ids
     given = aligned(ids, value=value, around=around, people=people)
-    withheld, seen = flags(ids, suppressed=suppressed, shown=shown)
+    reason = words(ids, "lacking", lacking, _REASONS, other="")
+    seen = words(ids, "shown", shown, {True: "true", False: "false"}, other=True).astype(bool)
     x, y = given["value"], given.get("around", given["value"])
-    known = ~(np.isnan(x) | np.isnan(y) | withheld)
+    known = ~(np.isnan(x) | np.isnan(y)) & (reason == "")
     among = neighbours.among(known)
     among = local.with_own(among) if statistic == "gi_star" else among.without_self()
     enough = np.count_nonzero(known) >= FEWEST_AREAS
@@ -241,30 +214,30 @@ def find(
     if statistic == "join_count":
         tested &= x == 1
     chance = tails.high if statistic == "join_count" else tails.both
-    p = np.where(tested, _spread(chance, known, np.nan), np.nan)
-    q = _CORRECTIONS[correction](p)
+    p = never_zero(np.where(tested, _spread(chance, known, np.nan), np.nan))
+    q = CORRECTIONS[correction](p)
     side = np.where(q <= alpha, _spread(np.sign(tails.low - tails.high), known, 0), 0)
     middle = x[known].mean() if enough else np.nan
-    reasons = {
-        "suppressed": withheld,
+    states = {
+        **{state: reason == state for state in LACKING},
         "unknown": ~known,
+        "no_network": ids.isin(neighbours.off_network),
         "no_neighbours": ids.isin(neighbours.islands),
         "no_variation": enough and not varies,
         "not_enough_data": (columns["neighbours"] == 0) | (not enough),
         "absent": ~tested & seen,
     }
     kind = np.select(
-        [np.broadcast_to(reason, len(ids)) for reason in reasons.values()],
-        list(reasons),
+        [np.broadcast_to(state, len(ids)) for state in states.values()],
+        list(states),
         _classes(statistic, side, np.sign(x - middle)),
     )
     table = pd.DataFrame(
-        {"value": np.where(withheld, np.nan, x), **columns, "p": p, "q": q, "kind": kind}, index=ids
+        {"value": np.where(reason == "", x, np.nan), **columns, "p": p, "q": q, "kind": kind},
+        index=ids.rename("area_code"),
     )
-    table = table.rename_axis("area_code")
     if people is not None:
         table["people"] = given["people"]
-    left_out = table["kind"][seen].value_counts()
     seed = str(getattr(rng.bit_generator.seed_seq, "entropy", ""))
     card = Card(
         statistic=_STATISTICS[statistic][0] if around is None else "bivariate local Moran's I",
@@ -275,11 +248,12 @@ def find(
         correction=correction,
         alpha=alpha,
         seed=seed if "random" in tails.how else "",
-        left_out={reason: int(left_out[reason]) for reason in UNTESTED if reason in left_out},
+        left_out={why: len(codes) for why, codes in left_out(table["kind"][seen]).items()},
     )
     return Hotspots(table[seen], neighbours.among(seen), card)
 
 
+_REASONS: dict[object, str] = {"": "empty", **{why: f"'{why}'" for why in LACKING}}
 _NO_TAILS = Tails(np.empty(0), np.empty(0), "no test")
 
 
@@ -334,7 +308,7 @@ def _check_options(
     statistic: str, correction: str, alpha: float, permutations: int, *, bivariate: bool
 ) -> None:
     for name, given, allowed in (
-        ("statistic", statistic, _STATISTICS), ("correction", correction, _CORRECTIONS),
+        ("statistic", statistic, _STATISTICS), ("correction", correction, CORRECTIONS),
     ):  # fmt: skip
         if given not in allowed:
             raise ValueError(f"{name} must be one of {', '.join(allowed)}, not '{given}'")

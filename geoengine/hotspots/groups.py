@@ -20,8 +20,8 @@ class Groups:
     Parameters
     ----------
     table
-        By area code: `kind`, one of "cluster", "none", "suppressed" and "unknown"; `cluster`, its
-        name, or ""; `ratio`, `p` and `p_gumbel` of that, or NaN; `sentence`.
+        By area code: `kind`, "cluster", "none", "unknown" or one of `kinds.LACKING`; `cluster`,
+        its name, or ""; `ratio`, `p` and `p_gumbel` of that, or NaN; `sentence`.
     said
         A sentence for each cluster with an area that is shown, the surest first; or that there
         is no figure at all.
@@ -36,7 +36,7 @@ class Groups:
 
 def find(
     counts: pd.DataFrame, names: pd.Series, windows: Callable[[FloatArray], Windows], *,
-    rng: np.random.Generator, event: str, suppressed: pd.Series, alpha: float,
+    rng: np.random.Generator, event: str, lacking: pd.Series, alpha: float,
     shown: pd.Series | None = None, model: scan.Model = "bernoulli",
     direction: scan.Direction = "high", replicates: int = 999,
 ) -> Groups:  # fmt: skip
@@ -55,8 +55,8 @@ def find(
         As for `scan.find`.
     event
         What was counted, in the plural.
-    suppressed
-        Where the count is withheld, in the same order.
+    lacking
+        Why the count or the people are missing, in the same order: one of `kinds.LACKING`, or "".
     alpha
         A cluster is told up to this p.
     shown
@@ -72,7 +72,7 @@ def find(
     >>> found = find(
     ...     counts, codes.to_series(), lambda people: circles(np.arange(6), np.zeros(6), people),
     ...     rng=np.random.default_rng(1), event="falls", alpha=0.05,
-    ...     suppressed=pd.Series(False, index=codes))
+    ...     lacking=pd.Series("", index=codes))
     >>> found.table["cluster"].tolist()
     ['1: around a', '1: around a', '', '', '', '']
     """
@@ -94,13 +94,14 @@ def find(
         },
         index=counts.index,
     )  # fmt: skip
-    lacking = counts["count"].isna().to_numpy()
-    table.loc[lacking, "kind"] = np.where(suppressed, "suppressed", "unknown")[lacking]
-    table.loc[lacking, "sentence"] = [
-        f"{name} has no figure to compare." for name in names[lacking]
+    missing = counts["count"].isna().to_numpy()
+    table.loc[missing, "kind"] = lacking.replace("", "unknown").to_numpy()[missing]
+    table.loc[missing, "sentence"] = [
+        f"{name} has {'nobody to count among' if kind == 'nobody' else 'no figure to compare'}."
+        for name, kind in zip(names[missing], table["kind"][missing], strict=True)
     ]
     seen = np.ones(len(counts), dtype=bool) if shown is None else shown.to_numpy(dtype=bool)
-    said = ["No area has a figure to compare."] if lacking.all() else []
+    said = ["No area has a figure to compare."] if missing.all() else []
     for cluster in found.clusters:
         if cluster.p > alpha:
             break

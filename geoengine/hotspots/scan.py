@@ -10,6 +10,7 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from geoengine.hotspots.windows import BoolArray, FloatArray, LongArray, Windows
+from geoengine.significance import never_zero
 
 Model = Literal["poisson", "bernoulli"]
 Direction = Literal["high", "low", "both"]
@@ -230,6 +231,8 @@ def sentence(
 
 
 def _told(p: float) -> str:
+    if p < 0.001:
+        return f"{p:.2g}"
     return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
@@ -282,7 +285,8 @@ def _gumbel(llr: float, greatest: FloatArray) -> float:
     if not spread > 0:
         return float("nan")
     scale = spread * np.sqrt(6) / np.pi
-    return float(-np.expm1(-np.exp(-(llr - greatest.mean() + np.euler_gamma * scale) / scale)))
+    above = (llr - greatest.mean()) / scale + np.euler_gamma
+    return float(never_zero(-np.expm1(-np.exp(-above))))
 
 
 def _draw(

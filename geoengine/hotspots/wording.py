@@ -1,5 +1,6 @@
 """Hot spots in plain sentences: one for each area, and a few for the map."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geoengine.hotspots.findings import Card, Hotspots
+from geoengine.significance import TOLD
 
 BoolArray = NDArray[np.bool_]
 
@@ -31,7 +33,11 @@ _SENTENCES = {
     "no_variation": "All areas have the same figure, so that none stands out.",
     "not_enough_data": "Too few areas around {name} have a figure to tell.",
     "no_neighbours": "{name} has no neighbours to compare it with.",
+    "no_network": "{name} is not near any street, so it has no neighbours to compare it with.",
     "unknown": "There is no figure for {name}.",
+    "nobody": "{name} has nobody to count among.",
+    "unreachable": "{name} cannot be reached, so it has no figure to compare.",
+    "not_covered": "{name} is not covered by the street map, so it has no figure to compare.",
     "suppressed": "The figure for {name} is withheld.",
 }
 _GATHERED = (
@@ -58,7 +64,11 @@ _REASONS = {
     "no_variation": "as all have the same figure",
     "not_enough_data": "for want of figures around them",
     "no_neighbours": "for want of neighbours",
+    "no_network": "not near any street",
     "unknown": "without a figure",
+    "nobody": "with nobody to count among",
+    "unreachable": "that cannot be reached",
+    "not_covered": "that the street map does not cover",
     "suppressed": "with a figure that is withheld",
 }
 
@@ -178,21 +188,30 @@ def summary(found: Hotspots, wording: Wording, names: pd.Series) -> list[str]:
 
 def in_words(card: Card) -> str:
     """Return how hot spots were found, for a reader who wants to check it."""
-    left_out = ", ".join(
-        f"{number} {kind.replace('_', ' ')}" for kind, number in card.left_out.items()
-    )
     seed = f", seed {card.seed}" if card.seed else ""
     adjusted = (
         "p not adjusted"
         if card.correction == "none"
-        else f"p adjusted for that many ({card.correction.title().replace('_', '–')})"
+        else f"p adjusted for that many ({TOLD[card.correction]})"
     )
     statistic = card.statistic[:1].upper() + card.statistic[1:]
     return (
         f"{statistic}; neighbours: {card.weights}; chance: {card.chance}{seed}; "
         f"{card.tests:,} areas tested, {adjusted}, a finding up to {card.alpha:g}; "
-        f"left out: {left_out or 'none'}."
+        f"left out: {left_out_in_words(card.left_out)}."
     )
+
+
+def left_out_in_words(left_out: Mapping[str, int]) -> str:
+    """
+    Return how many areas were left out and why, for a reader who wants to check it.
+
+    Examples
+    --------
+    >>> left_out_in_words({"unknown": 2, "no_neighbours": 1}), left_out_in_words({})
+    ('2 unknown, 1 no neighbours', 'none')
+    """
+    return ", ".join(f"{n:,} {why.replace('_', ' ')}" for why, n in left_out.items()) or "none"
 
 
 def _gathered(found: Hotspots, here: BoolArray, words: str, people: str, names: pd.Series) -> str:

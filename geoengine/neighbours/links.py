@@ -1,7 +1,7 @@
 """Neighbours: the links between areas and their weights, as compressed sparse rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,9 @@ class Neighbours:
         How much each counts, positive and finite, shape (links,).
     made
         How they were found, in words that go on the card of a map.
+    off_network
+        Codes of the areas that are not near any street, where neighbours are by travel time; they
+        have none.
     """
 
     ids: pd.Index
@@ -41,6 +44,7 @@ class Neighbours:
     neighbour: IntArray
     weight: FloatArray
     made: str
+    off_network: pd.Index = field(default_factory=lambda: pd.Index([]))
 
     def __len__(self) -> int:
         """Return the number of areas."""
@@ -125,13 +129,14 @@ class Neighbours:
         else:
             own = np.full(len(self), weight)
         each = np.arange(len(self))
-        return from_links(
+        whole = from_links(
             self.ids,
             np.concatenate((bare.area, each)),
             np.concatenate((bare.neighbour, each)),
             np.concatenate((bare.weight, own)),
             made=f"{bare.made}, and the area itself",
         )
+        return replace(whole, off_network=self.off_network)
 
     def without_self(self) -> "Neighbours":
         """Return the neighbours with no area its own."""

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from geoengine.rates.counts import BoolArray, FloatArray, usable
+from geoengine.significance import never_zero
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +22,7 @@ class Surprise:
     low
         Chance of a count as low; `high` and `low` add up to 1.
     two_sided
-        Twice the smaller one.
+        Twice the smaller one, never 0.
 
     References
     ----------
@@ -122,4 +123,4 @@ def _surprise(
     """Halve the chance of the very count: the mean of the tails with it and without it."""
     high = np.where(known, (more + as_many) / 2, np.nan)
     low = np.where(known, (as_few + fewer) / 2, np.nan)
-    return Surprise(high, low, 2 * np.minimum(high, low))
+    return Surprise(high, low, never_zero(2 * np.minimum(high, low)))

@@ -8,6 +8,7 @@ import pandas as pd
 from geoengine.errors import Fault, TableError
 from geoengine.rates import chance, funnel, intervals, shrinkage
 from geoengine.rates.counts import BoolArray, FloatArray, check_confidence, quotient
+from geoengine.significance import benjamini_hochberg
 
 Model = Literal["poisson", "binomial"]
 LEAST_EVENTS = 2
@@ -52,8 +53,8 @@ def compare(
         `expected`: events at the overall rate. `p`: two-sided mid-p value of the count, exact.
         `q`: the same, adjusted for the number of known areas (Benjamini-Hochberg).
         `kind`: "high" or "low" where `q` is at most `alpha`, else "as_expected"; "suppressed",
-        "unknown" or "nobody" (no people) where all else is missing. A single event makes no area
-        high, however few live there.
+        "unknown" or "nobody" (no people, whatever the count) where all else is missing. A single
+        event makes no area high, however few live there.
         `funnel`: "above", "below" or "within" the 99.8 % limits of a funnel that allows for areas
         differing by more than chance (additively); missing where there is no rate.
 
@@ -94,9 +95,9 @@ def compare(
     _check(count.index, events, among, within=model == "binomial")
     known = np.isfinite(events) & (among > 0)
     kind = np.select(
-        [withheld, np.isnan(events) | np.isnan(among), known],
-        ["suppressed", "unknown", "as_expected"],
-        "nobody",
+        [withheld, among == 0, known],
+        ["suppressed", "nobody", "as_expected"],
+        "unknown",
     )
     events, among = np.where(known, events, np.nan), np.where(known, among, np.nan)
     lower, upper, shrunk = _steady(events, among, known, model, confidence)
@@ -109,7 +110,7 @@ def compare(
         surprise = chance.poisson_test(events, expected)
         drawn = funnel.ratios(events, expected, confidence=FUNNEL, overdispersion="additive")
     p = surprise.two_sided
-    q = _adjusted(p)
+    q = benjamini_hochberg(p)
     high = surprise.high < surprise.low
     kind[(q <= alpha) & ~high] = "low"
     kind[(q <= alpha) & high & (events >= LEAST_EVENTS)] = "high"
@@ -145,14 +146,6 @@ def _steady(
         quotient(few, among, known), quotient(many, among, known),
         shrinkage.poisson_gamma(events, among, confidence=confidence),
     )  # fmt: skip
-
-
-def _adjusted(p: FloatArray) -> FloatArray:
-    from scipy.stats import false_discovery_control
-
-    q, tested = np.full(p.shape, np.nan), np.isfinite(p)
-    q[tested] = false_discovery_control(p[tested])
-    return q
 
 
 def _check(areas: pd.Index, events: FloatArray, among: FloatArray, *, within: bool) -> None:

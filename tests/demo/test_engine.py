@@ -59,7 +59,7 @@ def test_the_engine_finds_where_outcomes_were_made_worse(
     middle = gathered.loc[planted["worse"], "z"].idxmax()
     assert middle in hot
     assert not hot & set(planted["few"])
-    withheld = figure.suppressed[figure.suppressed].index.intersection(gathered.index)
+    withheld = figure.lacking.index[figure.lacking == "suppressed"].intersection(gathered.index)
     assert len(withheld)
     assert (gathered.loc[withheld, "class_key"] == "suppressed").all()
     assert gathered.loc[withheld, ["value", "z", "p", "q", "rate"]].isna().all(axis=None)

@@ -1,5 +1,6 @@
 """Patterns through time follow Esri's text to the letter, and Gi* the book."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -187,7 +188,72 @@ def test_where_all_is_equal_nothing_stands_out():
     links = lattice(3)
     found = emerging.find(frame(np.full((9, 10), 0.1), links), links)
     assert np.isnan(found.z).all()
-    assert (found.areas["kind"] == "unknown").all()
+    assert (found.areas["kind"] == "no_variation").all()
+
+
+def test_each_reason_not_to_compare_an_area_now_is_a_state_of_its_own():
+    #   a - b - c - d   e   f (off the streets)   g - h, which has never had a figure
+    links = from_links(list("abcdefgh"), [0, 1, 1, 2, 2, 3, 6, 7], [1, 0, 2, 1, 3, 2, 7, 6])
+    links = replace(links, off_network=pd.Index(["f"]))
+    values = np.random.default_rng(1).normal(size=(8, 10))
+    values[[0, 2, 3], -1] = np.nan
+    values[7] = np.nan
+    why = pd.Series(["suppressed", "", "nobody", "", "", "", "", ""], index=links.ids)
+    found = emerging.find(frame(values, links), links, lacking=why, lag=0)
+    assert found.areas["kind"].to_dict() == {
+        "a": "suppressed", "b": "not_enough_data", "c": "nobody", "d": "unknown",
+        "e": "no_neighbours", "f": "no_network", "g": "not_enough_data", "h": "unknown",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("correction", ["benjamini_hochberg", "benjamini_yekutieli", "none"])
+def test_all_areas_and_periods_are_adjusted_as_asked(correction):
+    links = lattice(6)
+    values = np.random.default_rng(7).normal(size=(36, 5))
+    values[:8, -2:] += 1.5
+    values[4, 1] = np.nan
+    found = emerging.find(frame(values, links), links, correction=correction)
+    z = book_z(values, links, 1, "cube").ravel()
+    p = 2 * stats.norm.sf(np.abs(z))
+    tested = np.flatnonzero(np.isfinite(p))
+    harmonic = sum(1 / rank for rank in range(1, len(tested) + 1))
+    dearer = {"benjamini_hochberg": 1.0, "benjamini_yekutieli": harmonic}
+    for i in tested:
+        # The definition: the least level, of the tests no surer than this one, at which it passes.
+        wanted = p[i]
+        if correction != "none":
+            wanted = min(
+                1.0,
+                *(
+                    p[j] * len(tested) * dearer[correction] / np.sum(p[tested] <= p[j])
+                    for j in tested
+                    if p[j] >= p[i]
+                ),
+            )
+        assert found.q.ravel()[i] == pytest.approx(wanted, rel=1e-9)
+    hot = ((found.q <= 0.05) & (found.z > 0)).sum(axis=1)
+    assert found.areas["hot"].tolist() == hot.tolist()
+
+
+def test_the_stricter_the_adjustment_the_fewer_periods_are_hot():
+    links = lattice(6)
+    values = np.random.default_rng(7).normal(size=(36, 5))
+    values[[0, 1, 2, 6, 7, 8], -2:] += 1.5
+    hot = [
+        emerging.find(frame(values, links), links, correction=each).areas["hot"].sum()
+        for each in ("benjamini_yekutieli", "benjamini_hochberg", "none")
+    ]
+    assert hot[0] < hot[1] < hot[2]
+
+
+def test_what_is_all_but_impossible_has_a_p_above_0():
+    # Forty areas, each a neighbour of all others, hold all that there is; the rest, in a row.
+    one, other = np.nonzero(~np.eye(40, dtype=bool))
+    row = np.arange(40, 1999)
+    links = from_links(range(2000), [*one, *row, *(row + 1)], [*other, *(row + 1), *row])
+    found = emerging.find(frame(np.outer(np.arange(2000) < 40, np.ones(4)), links), links)
+    assert stats.norm.sf(np.nanmax(found.z)) == 0
+    assert np.nanmin(found.q) > 0
 
 
 @pytest.mark.parametrize(
@@ -245,6 +311,8 @@ def test_values_of_other_areas_are_refused():
         ValueError, match=r"values must have shape \(4, periods\), but have \(3, 2\)"
     ):
         emerging.space_time_z(np.zeros((3, 2)), links)
+    with pytest.raises(ValueError, match="correction must be one of benjamini_hochberg"):
+        emerging.find(frame(np.zeros((4, 3)), links), links, correction="bonferroni")
     with pytest.raises(ValueError, match="lag must be at least 0, not -1"):
         emerging.space_time_z(np.zeros((4, 2)), links, lag=-1)
     with pytest.raises(ValueError, match="values must be finite"):

@@ -1,5 +1,7 @@
 """Every area gets a class of its own kind, and none gets a p-value that chance does not back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from geoengine import hotspots
 from geoengine.errors import TableError
 from geoengine.hotspots import local
 from geoengine.neighbours import from_links
+from geoengine.significance import LEAST_P, benjamini_hochberg
 
 
 def lattice(rows, columns):
@@ -123,8 +126,8 @@ def test_every_state_is_told_apart():
         [0, 1, 1, 2, 2, 3, 5, 6], [1, 0, 2, 1, 3, 2, 6, 5],
     )  # fmt: skip
     value = pd.Series([1.0, 2, 3, np.nan, 5, 6, 7, 9], index=links.ids)
-    withheld = pd.Series([False] * 6 + [True, False], index=links.ids)
-    found = hotspots.find(value, links, suppressed=withheld, rng=np.random.default_rng(1))
+    withheld = pd.Series([""] * 6 + ["suppressed", ""], index=links.ids)
+    found = hotspots.find(value, links, lacking=withheld, rng=np.random.default_rng(1))
     assert found.table["kind"].to_dict() == {
         "a": "not_significant", "b": "not_significant", "c": "not_significant", "d": "unknown",
         "e": "no_neighbours", "f": "not_enough_data", "g": "suppressed", "h": "no_neighbours",
@@ -133,13 +136,45 @@ def test_every_state_is_told_apart():
         "not_enough_data": 1, "no_neighbours": 2, "unknown": 1, "suppressed": 1,
     }  # fmt: skip
     assert found.card.tests == 3
-    assert found.left_out.index.tolist() == list("defgh")
+    assert found.left_out == {
+        "not_enough_data": ["f"], "no_neighbours": ["e", "h"], "unknown": ["d"],
+        "suppressed": ["g"],
+    }  # fmt: skip
     # What is withheld is not given away, and what was not tested has no figures of a test.
     assert np.isnan(found.table.loc["g", "value"])
     assert found.table.loc[list("defgh"), ["lag", "z", "p", "q"]].isna().all(axis=None)
     # Chance is among the six areas with a value: "c" has one neighbour with one, "b" (1 + 2 + 3).
     assert found.table["neighbours"].tolist() == [1, 2, 1, 0, 0, 0, 0, 0]
     assert found.table.loc["b", "expected"] == pytest.approx((1 + 2 + 3 + 5 + 6 + 9) / 6)
+
+
+def test_nobody_out_of_reach_off_the_map_and_no_network_are_not_the_unknown():
+    ids = pd.Index(list("abcdefghi"), name="area_code")
+    links = from_links(ids, [0, 1, 1, 2, 2, 3], [1, 0, 2, 1, 3, 2])
+    links = replace(links, off_network=pd.Index(["h"]))
+    value = pd.Series([1.0, 2, 3, 4, np.nan, np.nan, 9, 8, 7], index=ids)
+    why = pd.Series(["", "", "", "", "nobody", "unreachable", "not_covered", "", ""], index=ids)
+    found = hotspots.find(value, links, lacking=why, rng=np.random.default_rng(1))
+    assert found.left_out == {
+        "no_neighbours": ["i"], "no_network": ["h"], "nobody": ["e"], "unreachable": ["f"],
+        "not_covered": ["g"],
+    }  # fmt: skip
+    assert found.card.left_out == dict.fromkeys(found.left_out, 1)
+    # Who is left out has no part in the comparison, whatever the value says.
+    assert np.isnan(found.table.loc["g", "value"])
+    assert found.table.loc["a", "expected"] == pytest.approx((1 + 2 + 3 + 4 + 8 + 7) / 6)
+
+
+def test_a_p_value_beyond_the_end_of_floating_point_numbers_is_not_0():
+    # A hundred areas, each a neighbour of all others, hold all that there is; the rest, in a row.
+    one, other = np.nonzero(~np.eye(100, dtype=bool))
+    row = np.arange(100, 2999)
+    ids = pd.Index([f"E{at:04d}" for at in range(3000)], name="area_code")
+    links = from_links(ids, [*one, *row, *(row + 1)], [*other, *(row + 1), *row])
+    found = find((np.arange(3000) < 100).astype(float), links, permutations=0)
+    assert norm.sf(found.table["z"].max()) == 0
+    assert found.table["p"].min() == LEAST_P
+    assert found.table["q"].min() >= LEAST_P
 
 
 @pytest.mark.parametrize("statistic", ["gi_star", "gi", "local_moran", "local_geary"])
@@ -171,7 +206,7 @@ def test_areas_around_lend_their_values_but_are_neither_shown_nor_counted(board)
         pd.testing.assert_series_equal(found.table[column], whole.table.loc[inside, column])
     assert (found.card.areas, found.card.tests) == (50, 50)
     p = whole.table["p"].to_numpy()[inside]
-    np.testing.assert_array_equal(found.table["q"], hotspots.benjamini_hochberg(p))
+    np.testing.assert_array_equal(found.table["q"], benjamini_hochberg(p))
     cut = find(value[inside], links.among(inside))  # an edge where there is none
     assert not np.allclose(found.table["z"], cut.table["z"])
 
@@ -258,6 +293,12 @@ def test_every_fault_of_the_values_is_told_at_once():
     assert str(refused.value) == (
         "value: 'E0002' stands more than once\n"
         "people: 'E0001' must have a number or none, not 'many'"
+    )
+    with pytest.raises(TableError) as refused:
+        find(np.arange(3.0), links, lacking=pd.Series(["", "gone", "nobody"], index=links.ids))
+    assert str(refused.value) == (
+        "lacking: 'E0001' must be empty or 'nobody' or 'unreachable' or 'not_covered' or "
+        "'suppressed'"
     )
     flags = pd.Series([True, None, "no"], index=links.ids, dtype=object)
     with pytest.raises(TableError) as refused:

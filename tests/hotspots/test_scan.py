@@ -245,11 +245,11 @@ def told(cases, **options):
     codes = pd.Index(list("abcdef"), name="area_code")
     counts = pd.DataFrame({"count": cases, "people": 100.0}, index=codes)
     counts.loc[counts["count"].isna(), "people"] = np.nan
-    withheld = pd.Series(codes == "f", index=codes)
+    withheld = pd.Series(np.where(codes == "f", "suppressed", ""), index=codes)
     return groups.find(
         counts, codes.to_series().str.upper(),
         lambda people: circles(1000 * np.arange(6), np.zeros(6), people),
-        rng=np.random.default_rng(1), event="falls", alpha=0.05, suppressed=withheld, **options,
+        rng=np.random.default_rng(1), event="falls", alpha=0.05, lacking=withheld, **options,
     )  # fmt: skip
 
 

@@ -160,6 +160,14 @@ def test_no_two_classes_of_need_and_access_look_alike_to_anyone(sight):
     assert min(difference(*pair) for pair in itertools.combinations(seen, 2)) > 19
 
 
+@pytest.mark.parametrize("sight", SIGHT)
+def test_no_two_reasons_for_having_no_test_look_alike_to_anyone(sight):
+    looks = [palettes.STATES[key] for key in UNTESTED]
+    for one, other in itertools.combinations(looks, 2):
+        seen = difference(lab(one.fill, sight), lab(other.fill, sight))
+        assert one.pattern != other.pattern or seen > 10, (one, other)
+
+
 def test_more_need_and_worse_access_are_darker():
     light = [[lightness(fill) for fill in row] for row in palettes.BIVARIATE]
     for row in [*light, *zip(*light, strict=True)]:

@@ -24,7 +24,7 @@ Look = Mapping[str, Any]
 LAND, WATER, SHORE = "#f6f4ee", "#d5e3ea", "#a9c1cd"
 GROUND = {"sea": WATER, "water": WATER, "park": "#dfe8d3"}
 LANES = {"rail": ("#b9b4aa", 0.5), "major": ("#d9d0bd", 0.7), "motorway": ("#c9b795", 1.1)}
-HATCHES = {"hatch": "/////", "dots": "....", "cross": "xxxxx", "lines": "-----"}
+HATCHES = {"hatch": "/////", "dots": "....", "cross": "xxxxx", "lines": "-----", "rings": "ooo"}
 MARKERS = {"circle": "o", "square": "s", "triangle": "^"}
 FINEST = 0.12
 """Points apart that no eye tells on paper."""

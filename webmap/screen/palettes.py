@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Pattern = Literal["none", "hatch", "dots", "cross", "lines"]
+Pattern = Literal["none", "hatch", "dots", "cross", "lines", "rings"]
 Shape = Literal["circle", "square", "triangle"]
 
 PATTERN_INK: dict[Pattern, str] = {
     "hatch": "#5c6873", "dots": "#5c6873", "cross": "#ffffff", "lines": "#1d5d87",
+    "rings": "#5c6873",
 }  # fmt: skip
 
 
@@ -49,14 +50,15 @@ UNKNOWN = Style("#e4e4e1", "#8b949c", "dots")
 STATES: dict[str, Style] = {
     "unknown": UNKNOWN,
     "not_covered": Style("#f3f2ee", "#8b949c", "hatch"),
-    "no_network": Style("#f3f2ee", "#8b949c", "hatch"),
+    "no_network": Style("#737b83", "#3b3b46", "cross"),
     "unreachable": Style("#3b3b46", "#ffffff", "cross"),
-    "suppressed": Style("#d8d0e6", "#6b5f86", "hatch"),
+    "suppressed": Style("#c8bbe2", "#6b5f86", "hatch"),
     "reached_now": Style("#d8daeb", "#542788", "dots", outline_px=2.0),
     "lost": Style("#7f3b08", "#2b1300", "cross", outline_px=2.0),
-    "no_neighbours": Style("#ffffff", "#5c6873", "dots"),
-    "not_enough_data": Style("#cfe3d6", "#4b6b57", "hatch"),
-    "no_variation": Style("#f6e3c0", "#8a6a2a", "hatch"),
+    "no_neighbours": Style("#b4bec8", "#5c6873", "dots"),
+    "not_enough_data": Style("#a9cdb4", "#4b6b57", "hatch"),
+    "nobody": Style("#ffffff", "#5c6873", "rings"),
+    "no_variation": Style("#f2cf8a", "#8a6a2a", "hatch"),
 }
 HOT = Style("#a3124a", "#4d0a25", outline_px=2.0, opacity=0.85)
 COLD = Style("#8ec6e6", "#1d5d87", "lines", outline_px=2.0, opacity=0.85)

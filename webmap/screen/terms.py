@@ -13,10 +13,13 @@ FIGURE, SPOT = "figure_", "spot_"
 SPOTS = {
     "hot": "hot", "cold": "cold", "neither": "none", "withheld": "suppressed",
     "not known": "unknown", "too few around it": "not_enough_data",
-    "no neighbours": "no_neighbours",
+    "no neighbours": "no_neighbours", "no network": "no_network",
+    "nobody to count among": "nobody",
 }  # fmt: skip
 """What the layer says of an area in a term, and the class that it is drawn as."""
-STATES = ("not_enough_data", "no_neighbours", "suppressed", "unknown")
+STATES = (
+    "not_enough_data", "no_neighbours", "no_network", "nobody", "suppressed", "unknown",
+)  # fmt: skip
 OF_A_TERM = ("hot", "cold", "none", *STATES)
 CHANGES = {
     "became_hot": "new_hot", "stayed_hot": "persistent_hot", "gone_hot": "historical_hot",

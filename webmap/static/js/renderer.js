@@ -25,6 +25,12 @@ const PATTERNS = {
     pen.lineWidth = 1;
     line(pen, 0, 3, 6, 3);
   },
+  rings(pen) {
+    pen.lineWidth = 0.9;
+    pen.beginPath();
+    pen.arc(3, 3, 1.7, 0, 2 * Math.PI);
+    pen.stroke();
+  },
 };
 
 /** Corners of each shape, in radii from the middle; y falls. */

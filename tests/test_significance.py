@@ -1,10 +1,10 @@
-"""p-values adjusted for many tests are those of the published procedures."""
+"""p-values are never 0, and adjusted for many tests as the published procedures say."""
 
 import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
-from geoengine.hotspots import benjamini_hochberg, benjamini_yekutieli
+from geoengine.significance import benjamini_hochberg, benjamini_yekutieli
 
 
 @pytest.mark.parametrize("seed", range(5))

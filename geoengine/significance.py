@@ -1,9 +1,38 @@
-"""Many tests at once: p-values adjusted so that a map has few false findings."""
+"""p-values: never 0, and adjusted for many tests so that a map has few false findings."""
+
+from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+Correction = Literal["benjamini_hochberg", "benjamini_yekutieli", "none"]
+
+LEAST_P = 1e-300
+"""A p-value smaller than this is written as this: near it floating-point numbers end."""
+
+
+def never_zero(p: FloatArray) -> FloatArray:
+    """
+    Return p-values that are above 0, as chance never rules anything out.
+
+    Parameters
+    ----------
+    p
+        p-values; NaN where nothing was tested, which it stays.
+
+    Returns
+    -------
+    numpy.ndarray
+        The same, `LEAST_P` where they are less.
+
+    Examples
+    --------
+    >>> never_zero(np.array([0.0, 1e-40, np.nan]))
+    array([1.e-300, 1.e-040,     nan])
+    """
+    return np.asarray(np.maximum(p, LEAST_P))
 
 
 def benjamini_hochberg(p: FloatArray) -> FloatArray:
@@ -80,3 +109,16 @@ def benjamini_yekutieli(p: FloatArray) -> FloatArray:
         benjamini_hochberg(p) * np.sum(1 / np.arange(1, tests + 1)), 1
     )
     return adjusted
+
+
+CORRECTIONS: dict[Correction, Callable[[FloatArray], FloatArray]] = {
+    "benjamini_hochberg": benjamini_hochberg,
+    "benjamini_yekutieli": benjamini_yekutieli,
+    "none": np.copy,
+}
+"""How p-values can be adjusted for many tests."""
+TOLD: dict[Correction, str] = {
+    "benjamini_hochberg": "Benjamini–Hochberg",
+    "benjamini_yekutieli": "Benjamini–Yekutieli",
+}
+"""What an adjustment is called."""
