@@ -1,5 +1,6 @@
 """The command line: geoengine demo | check | run | layers | export | scenario | serve."""
 
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -20,6 +21,8 @@ from geoengine.errors import GeoEngineError
 
 BAD_INPUT = 2
 STOPPED = 130
+GARBAGE = 50_000
+"""Objects made before garbage is looked for: a command's libraries and tables are none."""
 
 
 class _Commands(click.Group):
@@ -55,6 +58,7 @@ def main() -> None:
 
     Bad input ends in a sentence that says what to put right, and exit code 2.
     """  # noqa: D301
+    gc.set_threshold(GARBAGE)
 
 
 for command in (access, accounts, audit, hotspots, matrix, scenario, site):

@@ -110,4 +110,4 @@ def _homes(analysis: "Analysis") -> pd.DataFrame:
 
 
 def _plain(values: pd.Series) -> list[Any]:
-    return [None if pd.isna(value) else value for value in values.astype(object)]
+    return values.astype(object).where(values.notna(), None).tolist()
