@@ -12,6 +12,7 @@ where = Ble maen nhw
 still-label = Map o ardaloedd { $place } yn ôl a oes ganddynt ddigon o wasanaeth; mae tabl yr ardaloedd heb ddigon o wasanaeth yn dweud yr un peth.
 open-map = Archwilio’r map
 open-table = Gweld pob ardal mewn tabl
+open-whole-table = Gweld y tabl hwn ar ei dudalen ei hun
 look-first =
     { $count ->
         [0] Ardaloedd heb ddigon o wasanaeth
@@ -19,9 +20,10 @@ look-first =
        *[other] Y { $count } ardal i edrych arnynt yn gyntaf
     }
 nothing-to-look-at = Nid oes ardal heb ddigon o wasanaeth yn ôl y rheol hon.
-short-beyond = Y tu hwnt
-short-of = O blith
+short-beyond = Y tu hwnt i gyrraedd
+short-of = O’r cyfan
 short-typical = Munudau arferol
+look-first-how = Y tu hwnt i gyrraedd: { $people } mwy na { $cutoff } munud i ffwrdd. Munudau arferol: mae gan eu hanner ffordd hirach na hyn. Degradd 1 yw’r mwyaf difreintiedig.
 short-decile = Degradd
 distance-title = Pa mor bell mae pobl yn byw o’r gwasanaeth agosaf ({ $service })
 curve-title = { $People } sy’n byw ymhellach na hyn a hyn o funudau o { $journey }

@@ -12,6 +12,7 @@ where = Where they are
 still-label = Map of the areas of { $place } by whether they are underserved; the table of underserved areas says the same.
 open-map = Explore the map
 open-table = See every area as a table
+open-whole-table = See this table on a page of its own
 look-first =
     { $count ->
         [0] Underserved areas
@@ -19,9 +20,10 @@ look-first =
        *[other] The { $count } areas to look at first
     }
 nothing-to-look-at = No area is underserved by this rule.
-short-beyond = Beyond
-short-of = Of
+short-beyond = Out of reach
+short-of = Of all
 short-typical = Typical minutes
+look-first-how = Out of reach: { $people } more than { $cutoff } minutes away. Typical minutes: half of them have a longer way than this. Decile 1 is the most deprived.
 short-decile = Decile
 distance-title = How far people live from the nearest { $service }
 curve-title = { $People } who live more than so many minutes’ { $journey } away
