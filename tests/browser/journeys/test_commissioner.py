@@ -99,7 +99,7 @@ def test_the_commissioner_decides_where_to_put_the_next_site(walking, county, vi
     # 4. Drop a pin where it is worst, close a nursery, undo, redo, and set two plans side by side.
     walk.link("Plan")
     before = planned(page, 0)
-    in_underserved = before["Children under 5 beyond it in underserved areas"]
+    in_underserved = before["Children under 5 beyond 15 minutes’ walk in underserved areas"]
     assert in_underserved == [unreached, unreached]
     lon, lat = centre(features["features"][0])
     if hands.name == "mouse":
@@ -111,7 +111,7 @@ def test_the_commissioner_decides_where_to_put_the_next_site(walking, county, vi
         page.keyboard.press("Enter")
     opened = planned(page, 1)
     assert opened["Nurseries"][1] == before["Nurseries"][0] + 1
-    assert opened["Children under 5 beyond it in underserved areas"][1] < unreached
+    assert opened["Children under 5 beyond 15 minutes’ walk in underserved areas"][1] < unreached
     walk.kept("opened")
     change = page.locator("#change > summary")
     if not page.locator("#setting").is_visible():

@@ -99,7 +99,7 @@ plan-and-others =
 plan-people-beyond = { $People } beyond { limit }
 plan-deprived-beyond = The same in deprivation decile { $deciles }
 plan-underserved-areas = Underserved areas
-plan-underserved-people-beyond = { $People } beyond it in underserved areas
+plan-underserved-people-beyond = { $People } beyond { limit } in underserved areas
 plan-people-unknown = { $People } of whom it is not known
 plan-settings = { $Services }
 plan-places = Places (where known)
@@ -179,7 +179,7 @@ steady-fair = { $where }: fairly sure. It, or a place within { $metres } m of it
 steady-fragile = { $where }: fragile. It, or a place within { $metres } m of it, is chosen again in only { $near } of them; this very place in { $share }. Look at other places before deciding.
 steady-site = Site
 steady-share = Chosen again
-steady-near = It, or one within { $metres } m
+steady-near = Or within { $metres } m
 steady-rank-title = Rank
 steady-rank = { $low } to { $high }
 steady-rank-or-none = { $low } to not chosen
@@ -238,9 +238,21 @@ closure-absorbed-over =
 closure-unknown = Of { $count } the places are unknown.
 paper-print = Print this page, or save it as a PDF.
 paper-map = Map of the areas of { $place } as they would be with the plan; the tables say the same.
-paper-more-areas = { $count } more areas change; the plan’s page lists them.
-paper-more-edits = { $count } more changes; the plan’s page lists them.
-paper-more-settings = { $count } more { $services } change; the plan’s page lists them.
+paper-more-areas =
+    { $count ->
+        [one] { $count } more area changes; the plan’s page lists it.
+       *[other] { $count } more areas change; the plan’s page lists them.
+    }
+paper-more-edits =
+    { $count ->
+        [one] { $count } more change; the plan’s page lists it.
+       *[other] { $count } more changes; the plan’s page lists them.
+    }
+paper-more-settings =
+    { $count ->
+        [one] { $count } more { $service } changes; the plan’s page lists it.
+       *[other] { $count } more { $services } change; the plan’s page lists them.
+    }
 paper-page = The page of this plan
 paper-how = How this was worked out
 paper-method = The plan was applied to the { $services } of the results, and every home’s way to its nearest was found again along the streets: the figures are those of a new analysis of the changed list. The most deprived areas are those in decile { $deciles }. “Nearest to” counts { $people } whose nearest it is, whoever attends.
