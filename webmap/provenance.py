@@ -19,20 +19,22 @@ def inputs(summary: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def run_facts(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return how the study was run: its settings as far as they are set, then versions."""
+    """Return how the study was run: its settings as its file names them, then versions."""
     said = [("run", str(summary["run"])), *_flat(summary["settings"])]
-    said += [(f"{name} version", version) for name, version in _flat(summary["versions"])]
+    said += [(f"{name} (version)", version) for name, version in _flat(summary["versions"])]
     return [(name, value) for name, value in said if value]
 
 
 def _flat(values: Mapping[str, Any], within: str = "") -> list[tuple[str, str]]:
     said: list[tuple[str, str]] = []
     for name, value in values.items():
-        title = f"{within} {name}".strip().replace("_", " ")
+        title = f"{within}.{name}" if within else name
         if isinstance(value, Mapping):
             said += _flat(value, title)
         elif isinstance(value, list):
             said.append((title, ", ".join(map(str, value))))
+        elif isinstance(value, bool):
+            said.append((title, str(value).lower()))
         else:
             said.append((title, "" if value is None else str(value)))
     return said

@@ -91,7 +91,7 @@ def _rows(
         if then is None or now is None:
             return unknown
         more = wording.as_shown(now - then, "time") or 0.0
-        return f"+{wording.number(more)}" if more > 0 else wording.number(more)
+        return f"{more:+.1f}" if more else wording.number(more)
 
     return [
         {

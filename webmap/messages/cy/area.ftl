@@ -31,5 +31,6 @@ peers-title =
         [one] Yr ardal debycaf iddi
        *[other] Y { $count } ardal debycaf iddi
     }
-peers-how = Tebyg o ran angen, beth bynnag fo’u mynediad: yn ôl safle amddifadedd, nifer ({ $people }), a’r nifer fesul cilometr sgwâr (ei logarithm). Mesurir pob un mewn gwyriadau safonol dros yr holl ardaloedd; yr agosaf yn ôl pellter syth sy’n dod gyntaf.
+peers-how = Tebyg o ran angen, beth bynnag fo’u mynediad: mewn safle amddifadedd, nifer ({ $people }), a pha mor agos at ei gilydd y maent yn byw. Y rhai tebycaf sy’n dod gyntaf.
+peers-method = Mesur pa mor debyg yw dwy ardal yw’r pellter syth rhyngddynt dros safle amddifadedd, nifer ({ $people }) a logarithm y nifer fesul cilometr sgwâr, pob un mewn gwyriadau safonol dros yr holl ardaloedd.
 area-how = Mae pobl yn cael eu gwasgaru dros gartrefi’r ardal, a cheir hyd i ffordd pob cartref i’r gwasanaeth agosaf ({ $service }) ar hyd y strydoedd.

@@ -35,5 +35,6 @@ peers-title =
         [one] The area most like it
        *[other] The { $count } areas most like it
     }
-peers-how = Alike in need, whatever their access: by deprivation rank, number of { $people }, and { $people } per square kilometre (its logarithm). Each is measured in standard deviations over all areas; the nearest by straight distance come first.
+peers-how = Alike in need, whatever their access: in deprivation rank, number of { $people }, and how densely they live. The most alike come first.
+peers-method = How alike two areas are is the straight distance between them over deprivation rank, number of { $people } and the logarithm of { $people } per square kilometre, each in standard deviations over all areas.
 area-how = People are spread over the homes of the area, and each home’s way to the nearest { $service } is found along the streets.
