@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -456,7 +456,7 @@ def test_a_fault_of_the_program_is_not_taken_for_bad_input(
 
 
 @pytest.fixture
-def process(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+def process(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     def _process(*arguments: Any, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [*GEOENGINE, *map(str, arguments)],
@@ -467,7 +467,10 @@ def process(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
             env={**os.environ, "GEOENGINE_CACHE": str(tmp_path / "cache"), **environment},
         )
 
-    return _process
+    # Tests begun in the background heed no interrupt, nor would what they begin.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield _process
+    signal.signal(signal.SIGINT, before)
 
 
 def test_bad_input_ends_a_process_with_2_and_no_traceback(process, tmp_path: Path):

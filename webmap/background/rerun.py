@@ -22,10 +22,15 @@ TO_END_S = 10.0
 GLANCE_S = 0.2
 """How often it is looked whether a run has ended by itself."""
 WITH_SERVER = (
-    "import _thread, os, threading; threading.Thread("
+    "import _thread, os, signal, threading; "
+    "signal.signal(signal.SIGINT, signal.default_int_handler); threading.Thread("
     "target=lambda: (os.read(0, 1), _thread.interrupt_main()), daemon=True).start(); "
 )
-"""What makes a program end with the server, by whatever the server is ended."""
+"""
+What makes a program end with the server, by whatever the server is ended.
+
+A server that a script began in the background heeds no interrupt, nor would what it begins.
+"""
 RUN = (sys.executable, "-c", f"{WITH_SERVER}from geoengine.cli import main; main()", "run")
 
 

@@ -1,6 +1,7 @@
 """A steward runs the study again from a page; what stands is never in danger."""
 
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -123,7 +124,23 @@ def test_only_one_server_at_a_time_runs_a_study(tmp_path):
     assert ran(one, try_the_other).state == "stopped"
 
 
-def test_a_run_ends_with_what_began_it():
+@pytest.fixture
+def in_the_background():
+    """A shell has what it begins in the background heed no interrupt."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_a_server_in_the_background_can_stop_a_run_too(tmp_path, in_the_background, monkeypatch):
+    monkeypatch.setattr("webmap.background.rerun.TO_END_S", WAIT_S)
+    endless = (*ENDLESS[:-1], WITH_SERVER + ENDLESS[-1])
+    rerun = Rerun(tmp_path / "s.toml", tmp_path, 60, command=endless)
+    ended = ran(rerun, lambda attempt: (said(attempt, "begun"), attempt.stop()))
+    assert (ended.state, ended.lines[-1]) == ("stopped", "KeyboardInterrupt")
+
+
+def test_a_run_ends_with_what_began_it(in_the_background):
     """As the system closes what a killed server held, so is the pipe closed here."""
     endless = WITH_SERVER + "\nwhile True: pass"
     with subprocess.Popen([sys.executable, "-c", endless], **PIPES) as process:
