@@ -132,8 +132,7 @@ def look(
     GeoEngineError
         If a file, a column or an option cannot be used; says what to put right.
     """
-    if around and options.statistic != "local_moran":
-        raise GeoEngineError("--around is for --statistic local_moran, which compares two figures")
+    refuse_around(around, options.statistic)
     weights = weights_of(options)
     reading = valued.read(
         areas, crs=options.crs, value=value, population=population, around=around, table=table,
@@ -173,6 +172,12 @@ def look(
         }),
         reading,
     )  # fmt: skip
+
+
+def refuse_around(around: str, statistic: str) -> None:
+    """Raise where another figure around is given to a statistic that compares with none."""
+    if around and statistic != "local_moran":
+        raise GeoEngineError("--around is for --statistic local_moran, which compares two figures")
 
 
 def _refuse_more_than_yes_and_no(values: pd.Series, value: str, population: str) -> None:

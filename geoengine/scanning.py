@@ -1,5 +1,6 @@
 """Which groups of any areas have more cases than elsewhere: a scan that needs no study."""
 
+import math
 from pathlib import Path
 
 import geopandas as gpd
@@ -55,6 +56,16 @@ def look(
         )
     if not population:
         raise GeoEngineError("scan needs --population: whom the cases are counted among")
+    if options.correction != Options.correction:
+        raise GeoEngineError(
+            f"scan takes no --correction {options.correction}: its p allows for all windows"
+        )
+    fewest = math.ceil(1 / options.false_discovery - 1e-9) - 1
+    if replicates < fewest:
+        raise GeoEngineError(
+            f"scan needs at least --permutations {fewest} to tell p = {options.false_discovery:g} "
+            f"from chance, not {replicates}"
+        )
     reading = valued.read(
         areas, crs=options.crs, value=value, population=population, table=table, code=code
     )

@@ -72,8 +72,8 @@ def neighbours(
     if weights.kind == "knn":
         if weights.number >= len(areas):
             raise GeoEngineError(
-                f"weights knn:{weights.number:g} ask for more neighbours than the {len(areas)} "
-                "areas have"
+                f"weights knn:{weights.number:g} ask for more neighbours than {len(areas)} "
+                f"area{'s' * (len(areas) != 1)} can have"
             )
         return nearest(points, int(weights.number))
     if weights.kind == "band":

@@ -18,6 +18,7 @@ from geoengine.hotspots import local, morans_i
 from geoengine.rates import shrinkage
 
 SIDE = 8
+SCAN = ("--statistic", "scan", "--weights", "band:4000", "--population", "all")
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def test_the_card_holds_what_a_second_reader_needs(folder: Path, tmp_path: Path)
         "value": "few", "population": "all", "around": "",
         "tested": "rates standardised by empirical Bayes (Assunção and Reis)",
         "statistic": "local Moran's I", "weights": "areas that share a border",
-        "chance": "99,999 random orders", "areas": 64, "tests": 63,
+        "chance": "99,999 random orders", "least_p": 2e-5, "areas": 64, "tests": 63,
         "correction": "benjamini_yekutieli", "alpha": 0.05, "seed": "7",
         "left_out": {"suppressed": 1}, "areas_left_out": {"suppressed": ["A20"]},
         "rows_left_out": [{"row": 66, "value": "Z99", "reason": "no such area"}],
@@ -221,6 +222,53 @@ def test_a_p_of_less_than_a_trillionth_is_written_out(tmp_path: Path, suffix: st
     assert (found[["p", "q"]] > 0).all(axis=None)
 
 
+def test_all_that_is_wrong_with_the_figures_is_said_at_once(folder: Path, tmp_path: Path):
+    table = pd.read_csv(folder / "few.csv").astype(object)
+    table.loc[[0, 1, 2, 3], "few"] = ["many", -3, 1.5, 99_999]
+    table.loc[4, "all"] = 60.5
+    table.to_csv(tmp_path / "wrong.csv", index=False)
+    told = ("--value", "few", "--population", "all", "--table", str(tmp_path / "wrong.csv"))
+    done = invoke(folder, *told, "--out", str(tmp_path / "hot.csv"))
+    assert done.exit_code == 2
+    rows = [line.partition("wrong.csv, ")[2] for line in done.output.splitlines()]
+    assert rows == [
+        "row 2: 'few' must be a number, but is 'many'",
+        "row 3: 'few' must be at least 0, but is -3",
+        "row 4: 'few' counts people, so it must be a whole number, but is 1.5",
+        "row 6: 'all' counts people, so it must be a whole number, but is 60.5",
+        f"row 5: 'few' is 99999, more than the {table.loc[3, 'all']} of 'all'",
+    ]
+
+
+def test_areas_with_nobody_are_told_from_the_unknown(folder: Path, tmp_path: Path):
+    table = pd.read_csv(folder / "few.csv").astype(object)
+    table.loc[[30, 31, 32], "all"] = [0, 0, ""]
+    table.loc[[30, 31], "few"] = [0, ""]
+    table.to_csv(tmp_path / "nobody.csv", index=False)
+    told = ("--value", "few", "--population", "all", "--table", str(tmp_path / "nobody.csv"))
+    why = {"A20": "suppressed", "A30": "nobody", "A31": "nobody", "A32": "unknown"}
+    for more in ((), ("--statistic", "scan", "--weights", "band:4000")):
+        out = tmp_path / "hot.csv"
+        done = invoke(folder, *told, *more, "--out", str(out))
+        assert done.exit_code == 0, done.output
+        found = pd.read_csv(out, index_col="area_code")
+        assert found.loc[list(why), "kind"].to_dict() == why
+        assert found.loc["A30", "sentence"] == "Area 30 has nobody to count among."
+        card = json.loads((tmp_path / "hot.csv.card.json").read_text())
+        assert card["left_out"] == {"unknown": 1, "nobody": 2, "suppressed": 1}
+        assert card["areas_left_out"]["nobody"] == ["A30", "A31"]
+    hot = pd.read_csv(out, index_col="area_code")
+    assert hot.loc["A30", "state"] == "Nobody to count among"
+
+
+def test_too_few_orders_to_find_anything_are_said_to_be(folder: Path, tmp_path: Path):
+    told = ("--value", "few", "--weights", "knn:8", "--statistic", "local_geary")
+    done = invoke(folder, *told, "--permutations", "99", "--out", str(tmp_path / "hot.csv"))
+    # No p below 2/100: of 63 tests, 63 * 0.02 / 0.05, which is 25.2, must be so low together.
+    said = "With 99 random orders of 63 areas, fewer than 26 could not have stood out: try more"
+    assert said in done.output
+
+
 def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path):
     for name in ("one.csv", "two.csv"):
         told = ("--value", "few", "--population", "all", "--weights", "knn:8")
@@ -243,7 +291,7 @@ def test_every_statistic_goes_out_as_shapes(folder: Path, tmp_path: Path, statis
     [
         (("--weights", "minutes:15"), "weights minutes:15 need --streets"),
         (("--weights", "king"), "weights must be queen, rook, knn:8"),
-        (("--weights", "knn:64"), "ask for more neighbours than the 64 areas have"),
+        (("--weights", "knn:64"), "ask for more neighbours than 64 areas can have"),
         (("--weights", "band:0"), "weights 'band:0' need a number above 0, such as band:8"),
         (("--crs", "EPSG:4326"), "--crs must be projected, in metres, such as 'EPSG:27700', but"),
         (("--crs", "EPSG:2263"), "--crs must be projected, in metres"),
@@ -254,6 +302,15 @@ def test_every_statistic_goes_out_as_shapes(folder: Path, tmp_path: Path, statis
             "scan needs --weights band:5000 (circles of up to",
         ),
         (("--statistic", "scan", "--weights", "band:9"), "scan needs --population: whom the cases"),
+        (("--statistic", "scan", "--around", "all"), "--around is for --statistic local_moran"),
+        (
+            (*SCAN, "--correction", "benjamini_yekutieli"),
+            "scan takes no --correction benjamini_yekutieli: its p allows for all windows",
+        ),
+        (
+            (*SCAN, "--permutations", "18"),
+            "scan needs at least --permutations 19 to tell p = 0.05 from chance, not 18",
+        ),
         (("--statistic", "scan", "--weights", "minutes:9"), "weights minutes:9 need --streets"),
         (("--statistic", "join_count"), "needs 1 where an area has it and 0 where not, but 'few'"),
         (

@@ -41,7 +41,7 @@ def test_squares_in_a_row_have_the_neighbours_asked_for(text, each):
 def test_more_neighbours_than_areas_and_minutes_without_streets_are_refused():
     areas = squares(3)
     points = areas.set_geometry(areas.centroid)
-    with pytest.raises(GeoEngineError, match="knn:8 ask for more neighbours than the 3 areas"):
+    with pytest.raises(GeoEngineError, match="knn:8 ask for more neighbours than 3 areas can"):
         surroundings.neighbours(parse("knn:8"), areas, points, None)
     with pytest.raises(GeoEngineError, match="minutes:15 need streets"):
         surroundings.neighbours(parse("minutes:15"), areas, points, None)

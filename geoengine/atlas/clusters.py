@@ -28,7 +28,7 @@ def clusters(setting: Setting, figure: Figure) -> Layer:
 
     event = figure.wording.more.removeprefix("more ")
     grouped = groups.find(
-        rates, areas["name"], windows,
+        rates.where(rates["count"].notna()), areas["name"], windows,
         rng=np.random.default_rng(asked.seed), event=event, lacking=figure.lacking,
         alpha=asked.false_discovery, shown=setting.shown,
         model="bernoulli" if share else "poisson",

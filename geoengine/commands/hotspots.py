@@ -26,7 +26,7 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="Who is whose neighbour: queen, rook, knn:8, band:2000 (metres) or minutes:15.",
 )
-@click.option("--streets", type=FILE, help="An OpenStreetMap extract, for minutes.")
+@click.option("--streets", type=FILE, help="An OpenStreetMap extract, for minutes and bridges.")
 @click.option("--mode", default="walk", show_default=True, type=click.Choice(MODES))
 @click.option("--statistic", default="gi_star", show_default=True, type=click.Choice(STATISTICS))
 @click.option(
@@ -75,6 +75,7 @@ def hotspots(
     from geoengine import exports, gathering, scanning
     from geoengine.store import write_json
 
+    gathering.refuse_around(around, told["statistic"])
     if told["statistic"] == "scan":
         answer = scanning.look(
             areas, value, gathering.Options(**told), population=population, table=table, code=code,
@@ -95,4 +96,5 @@ def hotspots(
         click.echo(f"  {note}")
     for finding in answer.layer.findings:
         click.echo(finding)
-    click.echo(f"{out}: {len(answer.layer.frame):,} areas")
+    areas_told = len(answer.layer.frame)
+    click.echo(f"{out}: {areas_told:,} area{'s' * (areas_told != 1)}")

@@ -52,6 +52,8 @@ class Card:
         What the random numbers were started from; empty where chance was not drawn.
     left_out
         How many of the areas shown were not tested, by kind.
+    least_p
+        The smallest p-value that so many random orders can tell; 0 where chance was not drawn.
     """
 
     statistic: str
@@ -63,6 +65,7 @@ class Card:
     alpha: float
     seed: str
     left_out: Mapping[str, int]
+    least_p: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,8 +250,9 @@ def find(
         tests=int(tested.sum()),
         correction=correction,
         alpha=alpha,
-        seed=seed if "random" in tails.how else "",
+        seed=seed if tails.least_p else "",
         left_out={why: len(codes) for why, codes in left_out(table["kind"][seen]).items()},
+        least_p=tails.least_p,
     )
     return Hotspots(table[seen], neighbours.among(seen), card)
 

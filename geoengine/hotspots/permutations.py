@@ -34,11 +34,14 @@ class Tails:
         both, shape (areas,).
     how
         How they were found, in words.
+    least_p
+        The smallest two-sided p-value that so many random orders can tell; 0 where none was drawn.
     """
 
     low: FloatArray
     high: FloatArray
     how: str
+    least_p: float = 0.0
 
     @property
     def both(self) -> FloatArray:
@@ -145,7 +148,7 @@ def shuffle(
     with np.errstate(invalid="ignore"):
         chance = (np.stack((low, high)) + more) / (tried + more)
     chance[:, rows.size == 0] = np.nan
-    return Tails(chance[0], chance[1], how)
+    return Tails(chance[0], chance[1], how, 0.0 if every else 2 / (permutations + 1))
 
 
 def _prepare(

@@ -1,5 +1,6 @@
 """Hot spots in plain sentences: one for each area, and a few for the map."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -168,6 +169,12 @@ def summary(found: Hotspots, wording: Wording, names: pd.Series) -> list[str]:
             said.append(_gathered(found, here, words, wording.people, names))
     if not said and found.card.tests:
         said.append("No area stands out beyond what chance explains.")
+        fewest = math.ceil(found.card.least_p * found.card.tests / found.card.alpha - 1e-9)
+        if fewest > 1 and found.card.correction != "none":
+            said.append(
+                f"With {found.card.chance} of {_counted(found.card.tests)} areas, fewer than "
+                f"{_counted(fewest)} could not have stood out: try more orders."
+            )
     elif said and found.card.correction != "none":
         said.append(
             f"About one in {round(1 / found.card.alpha):,} of the areas named may still be chance."
@@ -178,11 +185,9 @@ def summary(found: Hotspots, wording: Wording, names: pd.Series) -> list[str]:
     ]
     if left:
         tests, areas = found.card.tests, found.card.areas
-        compared = (
-            f"{_counted(tests)} of {_counted(areas)} area{'s' * (areas != 1)} "
-            f"{'was' if 1 in (tests, areas) else 'were'} compared"
-        )
-        said.append(f"{compared[:1].upper()}{compared[1:]}; left out: {', '.join(left)}.")
+        were = "was" if tests == 1 else "were"
+        compared = f"{_counted(tests)} of {_counted(areas)} areas {were}" if tests else "no area was"
+        said.append(f"{compared[:1].upper()}{compared[1:]} compared; left out: {', '.join(left)}.")
     return said
 
 
@@ -217,7 +222,7 @@ def left_out_in_words(left_out: Mapping[str, int]) -> str:
 def _gathered(found: Hotspots, here: BoolArray, words: str, people: str, names: pd.Series) -> str:
     table = found.table[here]
     part = found.neighbours.among(here).parts()
-    strongest = table["z"].abs().groupby(part).idxmax()
+    strongest = table["z"].abs().fillna(0).groupby(part).idxmax()
     order = np.argsort(-np.bincount(part), kind="stable")
     places = [str(names[code]) for code in strongest.to_numpy()[order]]
     named = places[:PLACES_NAMED]

@@ -73,9 +73,10 @@ def impossible(
     faults += [
         Fault(
             table.source, int(table.rows[at]),
-            f"'{count_name}' counts people, so it must be a whole number, but is {count[at]:g}",
+            f"'{name}' counts people, so it must be a whole number, but is {numbers[at]:g}",
         )
-        for at in np.flatnonzero(np.isfinite(count) & (count % 1 != 0))
+        for name, numbers in ((count_name, count), (among_name, among))
+        for at in np.flatnonzero(np.isfinite(numbers) & (numbers % 1 != 0))
     ]  # fmt: skip
     return faults + [
         Fault(

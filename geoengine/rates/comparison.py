@@ -46,7 +46,7 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        By area code:
+        By area code: `count`, NaN where there is no rate; `people`, as given;
 
         `rate, lower, upper`: as counted. `shrunken, shrunken_lower, shrunken_upper`: steadied; no
         limits where true rates were not found to vary.
@@ -117,7 +117,7 @@ def compare(
     return pd.DataFrame(
         {
             "count": events,
-            "people": among,
+            "people": people.to_numpy(dtype=float),
             "rate": quotient(events, among, known),
             "lower": lower,
             "upper": upper,

@@ -71,7 +71,7 @@ def read(
     faults: list[Fault] = []
     asked = {"value": value, "of": population, "around": around}
     told = {part: figures(held, column, faults) for part, column in asked.items() if column}
-    if not faults and population:
+    if population:
         faults += impossible(held, told["value"].number, told["of"].number, value, population)
     if faults:
         raise SourceError(faults)

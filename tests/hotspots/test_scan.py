@@ -277,6 +277,12 @@ def test_what_chance_may_well_do_is_no_cluster():
     assert found.said == ()
 
 
+def test_a_p_of_less_than_a_thousandth_is_told_with_its_figures():
+    found = told([30, 32, 1, 2, 1, 2], replicates=9_999)
+    assert found.found.clusters[0].p == 0.0001
+    assert found.said[0].endswith("(p = 0.0001).")
+
+
 def test_a_cluster_wholly_beyond_the_border_is_not_told():
     shown = pd.Series([False, False, True, True, True, True], index=list("abcdef"))
     assert told([30, 32, 1, 2, 1, 2], shown=shown).said == ()

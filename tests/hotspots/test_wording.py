@@ -142,7 +142,7 @@ def test_a_map_where_nothing_stands_out_says_so():
         "No area stands out beyond what chance explains."
     ]
     assert summary(*_with(told(["no_variation"] * 4))) == [
-        "None of four areas were compared; left out: four as all have the same figure."
+        "No area was compared; left out: four as all have the same figure."
     ]
 
 

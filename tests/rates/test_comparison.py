@@ -20,7 +20,16 @@ def test_every_way_not_to_have_a_rate_is_its_own():
         suppressed=series([False, True, False, False, False]),
     )  # fmt: skip
     assert found["kind"].tolist() == ["as_expected", "suppressed", "unknown", "unknown", "nobody"]
-    assert found.drop(columns="kind").iloc[1:].isna().all(axis=None)
+    assert found.drop(columns=["people", "kind"]).iloc[1:].isna().all(axis=None)
+
+
+def test_nobody_is_nobody_whatever_the_count_says_unless_it_is_withheld():
+    found = compare(
+        series([3, np.nan, 0, 0]), series([90, 0, 0, 0]),
+        suppressed=series([False, False, False, True]),
+    )  # fmt: skip
+    assert found["kind"].tolist() == ["as_expected", "nobody", "nobody", "suppressed"]
+    assert found["people"].tolist() == [90, 0, 0, 0]
 
 
 def test_what_stands_in_a_suppressed_cell_is_never_used():
@@ -85,7 +94,7 @@ def test_a_funnel_that_allows_for_differences_between_areas_has_few_outside(mode
 def test_where_nothing_is_known_nothing_is_made_up():
     found = compare(series([np.nan, 0]), series([10, 0]))
     assert found["kind"].tolist() == ["unknown", "nobody"]
-    assert found.drop(columns="kind").isna().all(axis=None)
+    assert found.drop(columns=["people", "kind"]).isna().all(axis=None)
 
 
 def test_all_faults_are_told_at_once():
