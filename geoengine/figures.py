@@ -109,7 +109,9 @@ def names(analysis: Journeys) -> list[str]:
     return list(asked) if asked else [*BUILT_IN, *analysis.study.indicators]
 
 
-def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
+def of(
+    analysis: Journeys, name: str, areas: gpd.GeoDataFrame, judged: pd.DataFrame | None = None
+) -> Figure:
     """
     Return a figure of each area.
 
@@ -122,6 +124,8 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
     areas
         From `around`. Those beyond the border have figures of access where their people are
         known and settings are listed there too; else they are NaN.
+    judged
+        From `judged_around`, where it is at hand already.
     """
     if name in analysis.study.indicators:
         return _indicator(analysis, name, areas)
@@ -136,8 +140,9 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
             "% of all areas less deprived",
             "Which share of the nation’s areas is less deprived than this one.",
         )  # fmt: skip
-    assert isinstance(analysis, Analysis)
-    judged = pd.concat([analysis.judged, _judged_beyond(analysis, areas)]).reindex(areas.index)
+    if judged is None:
+        assert isinstance(analysis, Analysis)
+        judged = judged_around(analysis, areas)
     states = judged["minutes_state"].str.replace(" ", "_")
     lacking = states.where(states.isin(LACKING), "")
     if name == "out_of_reach":
@@ -164,6 +169,11 @@ def of(analysis: Journeys, name: str, areas: gpd.GeoDataFrame) -> Figure:
         f"The median time of an area’s {rule.people} to the nearest {rule.service}.",
         lacking=lacking,
     )  # fmt: skip
+
+
+def judged_around(analysis: Analysis, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Judge each area of `around`; NaN beyond the border where access there is not known."""
+    return pd.concat([analysis.judged, _judged_beyond(analysis, areas)]).reindex(areas.index)
 
 
 def _judged_beyond(analysis: Analysis, areas: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -75,9 +75,13 @@ def steps(
     def sample() -> travel.Sample:
         return travel.Sample(known, sampled)
 
+    @cache
+    def judged() -> pd.DataFrame:
+        return figures.judged_around(analysis, near.areas)
+
     def figure(name: str) -> Step:
         if name in figures.OF_ACCESS:
-            found = figures.of(analysis, name, near.areas)
+            found = figures.of(analysis, name, near.areas, judged())
             return Step(lambda: hotspots.layers(setting, found), (name, found.told()))
         return Step(lambda: hotspots.layers(setting, figures.of(known, name, near.areas)), (name,))
 
