@@ -107,7 +107,7 @@ def test_both_adjustments_are_those_of_scipy(folder: Path, tmp_path: Path):
         assert invoke(folder, *told).exit_code == 0
         found = pd.read_csv(out).dropna(subset="p")
         wanted = false_discovery_control(found["p"], method=method)
-        np.testing.assert_allclose(found["q"], wanted, atol=5e-5)  # files hold six decimals
+        np.testing.assert_allclose(found["q"], wanted, rtol=5e-3)  # files hold three figures
         assert (found["p"] > 0).all()
         assert found["p"].min() < 1e-6
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 VALUE_DECIMALS = 6
+FEW_FIGURES = 1e-4
+"""Of a smaller number, six decimals would tell fewer than three figures."""
 NOISE = 1e-12
 """What is nearer to 0 is what rounding left of it, unless it is a probability."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -42,15 +44,15 @@ def plain(column: pd.Series) -> list[Any]:
 
 def rounded(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     """
-    Round to six decimals; smaller numbers, such as probabilities, keep three figures.
+    Round to six decimals, and to three figures where these are more, as of probabilities.
 
     Examples
     --------
-    >>> rounded(np.array([0.12345678, 3.21987e-7, 1e-17]))
-    array([1.23457e-01, 3.22000e-07, 1.00000e-17])
+    >>> rounded(np.array([0.12345678, 1.9996e-5, 3.21987e-17]))
+    array([1.23457e-01, 2.00000e-05, 3.22000e-17])
     """
     near = numbers.round(VALUE_DECIMALS)
-    small = (near == 0) & (numbers != 0)
+    small = (np.abs(numbers) < FEW_FIGURES) & (numbers != 0)
     near[small] = [float(f"{number:.3g}") for number in numbers[small]]
     return near
 

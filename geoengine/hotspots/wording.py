@@ -186,7 +186,9 @@ def summary(found: Hotspots, wording: Wording, names: pd.Series) -> list[str]:
     if left:
         tests, areas = found.card.tests, found.card.areas
         were = "was" if tests == 1 else "were"
-        compared = f"{_counted(tests)} of {_counted(areas)} areas {were}" if tests else "no area was"
+        compared = (
+            f"{_counted(tests)} of {_counted(areas)} areas {were}" if tests else "no area was"
+        )
         said.append(f"{compared[:1].upper()}{compared[1:]} compared; left out: {', '.join(left)}.")
     return said
 
