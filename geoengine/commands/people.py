@@ -84,4 +84,5 @@ def verify_log(file: Path) -> None:
     from webmap.access.audit import Audit
 
     lines, last = Audit(file).verify()
-    click.echo(f"{file}: {lines:,} lines, whole; the last one's hash is {last}")
+    noun = "line" if lines == 1 else "lines"
+    click.echo(f"{file}: {lines:,} {noun}, whole; the last one's hash is {last}")
