@@ -4,8 +4,8 @@ import pytest
 
 
 def told(page):
-    figures = page.locator("#threshold-figures").inner_text()
-    return figures, page.locator("#features tbody").inner_text()
+    figures = page.locator("#threshold-figures :is(dt, dd)").all_text_contents()
+    return [each.strip() for each in figures], page.locator("#features tbody").inner_text()
 
 
 def reads(page, sentence):
@@ -16,7 +16,9 @@ def reads(page, sentence):
 
 @pytest.mark.parametrize("minutes", [0, 14, 16, 40, 60])
 def test_the_page_judges_as_the_server_does(visit, minutes):
-    visit.open(f"?layer=underserved&t={minutes}")
+    visit.open("?layer=underserved&t=30")
+    visit.page.fill("#threshold-minutes", str(minutes))
+    visit.settled(f"?layer=underserved&t={minutes}")
     mine = (*told(visit.page), visit.page.inner_text("#headline"))
     legend = visit.page.inner_text("[data-legend=underserved] tbody")
     absent = visit.page.text_content("[data-legend=underserved] .none-here")

@@ -3,6 +3,9 @@ import test from "node:test";
 
 import "./english.mjs";
 
+window.L.Renderer ??= { extend: () => class {} };
+
+const { linesOf, trace } = await import("../../webmap/static/js/lines.js");
 const { apart } = await import("../../webmap/static/js/labels.js");
 const { byKind, widthAt } = await import("../../webmap/static/js/basemap.js");
 const layers = await import("../../webmap/static/js/layer.js");
@@ -50,16 +53,32 @@ test("streets widen as the map nears", () => {
   assert.ok(widthAt(2, 5) > 1);
 });
 
-test("a base map's features are gathered by kind", () => {
-  const feature = (kind, geometry) => ({ properties: { kind }, geometry });
-  const kinds = byKind({ features: [feature("sea", 1), feature("path", 2), feature("sea", 3)] });
-  assert.deepEqual(
-    [...kinds],
-    [
-      ["sea", [1, 3]],
-      ["path", [2]],
-    ],
-  );
+test("the shapes of a base map that are wanted are gathered by kind", () => {
+  const feature = (kind, steps) => ({ properties: { kind }, geometry: ["LineString", steps] });
+  const features = [
+    feature("sea", [0, 0, 1, 1]),
+    feature("path", [0, 0, 1, 1]),
+    feature("sea", [0, 0, 1, 1, 1, 1]),
+  ];
+  const kinds = byKind({ scale: 1, features }, { sea: {}, park: {} });
+  assert.deepEqual([...kinds.keys()], ["sea"]);
+  assert.deepEqual([...kinds.get("sea").starts], [0, 4, 10]);
+});
+
+test("a line is drawn where it is seen, without the points that fall on the one before", () => {
+  const shapes = new Map([["a", ["LineString", [0, 0, 1, 0, 90, 0]]]]);
+  const lines = linesOf(shapes, 1);
+  const drawn = [];
+  const pen = {
+    lineWidth: 1,
+    moveTo: (x, y) => drawn.push(["move", x, y]),
+    lineTo: (x, y) => drawn.push(["line", x, y]),
+  };
+  // At zoom 0 a degree is 0.7 of a pixel: the middle of the world is 128 px from its corner.
+  trace(pen, lines, 0, { scale: 1, left: 128, top: 128, width: 100, height: 100 });
+  assert.deepEqual(drawn, [["move", 0, 0], ["line", 0.75, 0], ["line", 64.5, 0]]);
+  trace(pen, lines, 0, { scale: 1, left: 200, top: 128, width: 100, height: 100 });
+  assert.equal(drawn.length, 3);
 });
 
 test("neighbours have different tints, and those far apart may share one", () => {

@@ -18,14 +18,16 @@ from geoengine import exports
 from geoengine.errors import GeoEngineError
 from webmap.files import pictures
 from webmap.files.shown import Shown
-from webmap.screen import mapview, palettes, tables
+from webmap.screen import mapview, packing, palettes, tables
 from webmap.screen.view import View
 from webmap.text import finding, words
 from webmap.text.language import study_words
 
 STATIC = Path(__file__).parents[1] / "static"
-MODULES = ("basemap", "labels", "renderer", "layer")
+MODULES = ("packing", "lines", "sheet", "basemap", "labels", "renderer", "layer")
+"""Each before those that import it."""
 STYLES = ("tokens", "map", "alone")
+IMPORT = re.compile(r'^import \{([\w, ]+)\} from "\./(\w+)\.js";$', re.MULTILINE)
 DECIMALS = 5
 MOST_ROWS = 20_000
 ALL_BYTES = 1_000_000
@@ -140,9 +142,10 @@ def _script() -> str:
 
 
 def _enclosed(name: str, text: str) -> str:
-    """Return a module that imports nothing as an object of what it exports."""
+    """Return a module as an object of what it exports; what it imports stands before it."""
     exported = re.findall(r"^export (?:function|const|class) (\w+)", text, re.MULTILINE)
     body = re.sub(r"^export ", "", text, flags=re.MULTILINE)
+    body = IMPORT.sub(r"const {\1} = \2;", body)
     return f"const {name} = (() => {{\n{body}\nreturn {{ {', '.join(exported)} }};\n}})();"
 
 
@@ -154,10 +157,9 @@ def _held(layers: list[Shown]) -> dict[str, Any]:
         "inks": palettes.PATTERN_INK,
         "fallback": asdict(palettes.UNKNOWN),
         "bounds": found[0] if found else [-8.7, 49.8, 1.8, 60.9],
-        "ground": {
-            "type": "FeatureCollection",
-            "features": [each for each in ground if each["properties"]["kind"] in GROUND],
-        },
+        "ground": packing.packed(
+            {"features": [each for each in ground if each["properties"]["kind"] in GROUND]}
+        ),
         "layers": [_layer(each) for each in layers],
     }
 

@@ -1,27 +1,33 @@
 /** The base map: land, water, streets and names, quiet enough to read data over it. */
 
-const { L } = window;
+import { linesOf, trace } from "./lines.js";
+import { Sheet } from "./sheet.js";
 
 /**
  * How each kind of thing is drawn: `from` is the least zoom that shows it, and colours are named as
  * the page's tokens have them (css/tokens.css).
  */
 const AREAS = {
-  sea: { fillColor: "sea", color: "shore", weight: 1 },
-  water: { fillColor: "sea", color: "shore", weight: 0.5 },
-  park: { fillColor: "park", weight: 0 },
+  sea: { fill: "sea", color: "shore", width: 1 },
+  water: { fill: "sea", color: "shore", width: 0.5 },
+  park: { fill: "park" },
 };
 const LINES = {
-  path: { from: 15, color: "path", width: 1, dashArray: "2 3" },
+  path: { from: 15, color: "path", width: 1, dash: [2, 3] },
   minor: { from: 12, color: "minor", width: 1 },
-  rail: { from: 10, color: "rail", width: 1.25, dashArray: "6 3" },
+  rail: { from: 10, color: "rail", width: 1.25, dash: [6, 3] },
   major: { from: 9, color: "major", width: 1.75 },
   motorway: { from: 7, color: "motorway", width: 2.5 },
 };
 /** What only shows from near comes on its own, when it is first wanted. */
-const LANES = ["path", "minor"];
 export const LANES_FROM = LINES.minor.from;
-const OUTLINE = { color: "border", weight: 1.5, dashArray: "8 3 2 3", fill: false };
+const OUTLINE = { authority: { color: "border", width: 1.5, dash: [8, 3, 2, 3] } };
+/** The panes that hold them, and how high each lies. */
+const PANES = {
+  ground: { styles: AREAS, depth: 200 },
+  roads: { styles: LINES, depth: 300 },
+  outline: { styles: OUTLINE, depth: 430 },
+};
 
 /** Width of a line at a zoom, in CSS pixels: it doubles every three zooms past 13. */
 export function widthAt(width, zoom) {
@@ -29,104 +35,77 @@ export function widthAt(width, zoom) {
 }
 
 /**
- * Gather a base map's features by kind, the lines of a kind into one.
+ * Gather the shapes of a base map by kind, those of a kind as lines of points.
  *
- * @param {{features: object[]}} collection GeoJSON
- * @returns {Map<string, object[]>} kind → geometries
+ * @param {{scale: number, features: object[]}} packed as it comes from the server
+ * @param {Object<string, object>} styles of the kinds wanted
+ * @returns {Map<string, import("./lines.js").Lines>}
  */
-export function byKind(collection) {
-  const kinds = new Map();
-  for (const { properties, geometry } of collection.features) {
-    if (!kinds.has(properties.kind)) kinds.set(properties.kind, []);
-    kinds.get(properties.kind).push(geometry);
-  }
-  return kinds;
+export function byKind({ scale, features }, styles) {
+  const kinds = new Map(Object.keys(styles).map((kind) => [kind, new Map()]));
+  features.forEach(({ properties, geometry }, at) => kinds.get(properties.kind)?.set(at, geometry));
+  return new Map(
+    [...kinds].filter(([, held]) => held.size).map(([kind, held]) => [kind, linesOf(held, scale)]),
+  );
 }
 
-/** The lines of geometries, each a list of [latitude, longitude]. */
-function linesOf(geometries) {
-  return geometries.flatMap(({ type, coordinates }) => {
-    const lines = type === "LineString" ? [coordinates] : coordinates;
-    return lines.map((line) => line.map(([lon, lat]) => [lat, lon]));
+/** The page's colours by name, as they are just now, in the light or the dark. */
+function inksOf(map) {
+  const styles = Object.values(PANES).flatMap((pane) => Object.values(pane.styles));
+  const names = new Set(styles.flatMap(({ fill, color }) => [fill, color]).filter(Boolean));
+  const probes = [...names].map((name) => {
+    const probe = document.createElement("span");
+    probe.style.color = `var(--map-${name})`;
+    return [name, probe];
   });
-}
-
-/** The page's colour of that name, as it is just now, in the light or the dark. */
-function inkOf(probe, name) {
-  probe.style.color = `var(--map-${name})`;
-  return getComputedStyle(probe).color;
+  // All at once: the page's style is worked out once for all of them.
+  map.getContainer().append(...probes.map(([, probe]) => probe));
+  const inks = probes.map(([name, probe]) => [name, getComputedStyle(probe).color]);
+  for (const [, probe] of probes) probe.remove();
+  return Object.fromEntries(inks);
 }
 
 /**
  * Draw the base map.
  *
  * @param {L.Map} map
- * @param {{features: object[]}} collection
- * @returns {{paint: () => void, add: (more: {features: object[]}) => void}} what paints it anew, in
- *   the colours that the page has by then, and what adds streets
+ * @param {{scale: number, features: object[]}} packed as it comes from the server
+ * @returns {{paint: () => void, add: (more: {scale: number, features: object[]}) => void}} what
+ *   paints it anew, in the colours that the page has by then, and what adds streets
  */
-export function draw(map, collection) {
-  const kinds = byKind(collection);
-  pane(map, "ground", 200);
-  pane(map, "roads", 300);
-  pane(map, "outline", 430);
-  const drawn = [];
-  const ground = L.canvas({ pane: "ground", padding: 0.2 });
-  for (const [kind, style] of Object.entries(AREAS)) {
-    const options = { ...style, fillOpacity: 1, renderer: ground, interactive: false };
-    for (const shape of kinds.get(kind) ?? []) {
-      drawn.push({ style, layer: L.geoJSON(shape, { pane: "ground", style: options, ...options }) });
-    }
-  }
-  const outline = L.canvas({ pane: "outline", padding: 0.2 });
-  for (const shape of kinds.get("authority") ?? []) {
-    const options = { ...OUTLINE, pane: "outline", renderer: outline, interactive: false };
-    drawn.push({ style: OUTLINE, layer: L.geoJSON(shape, options) });
-  }
-  for (const { layer } of drawn) layer.addTo(map);
-  const roads = L.canvas({ pane: "roads", padding: 0.2 });
-  drawn.push(...streets(map, kinds, roads));
+export function draw(map, packed) {
+  let inks = inksOf(map);
+  const laid = Object.entries(PANES).map(([pane, { styles, depth }]) => {
+    map.createPane(pane).style.zIndex = depth;
+    const kinds = byKind(packed, styles);
+    const sheet = new Sheet((pen, view) => drawAll(pen, view, styles, kinds, inks), { pane });
+    return { pane, kinds, sheet: sheet.addTo(map) };
+  });
   const paint = () => {
-    const probe = document.createElement("span");
-    map.getContainer().append(probe);
-    for (const { style, layer } of drawn) {
-      const inks = { color: inkOf(probe, style.color ?? "border") };
-      if (style.fillColor) inks.fillColor = inkOf(probe, style.fillColor);
-      layer.setStyle(inks);
-    }
-    probe.remove();
+    inks = inksOf(map);
+    for (const { sheet } of laid) sheet.redraw();
   };
-  paint();
   const add = (more) => {
-    drawn.push(...streets(map, byKind(more), roads));
-    paint();
+    const { kinds, sheet } = laid.find(({ pane }) => pane === "roads");
+    for (const [kind, lines] of byKind(more, LINES)) kinds.set(kind, lines);
+    sheet.redraw();
   };
   return { paint, add };
 }
 
-function streets(map, kinds, renderer) {
-  const drawn = Object.entries(LINES)
-    .filter(([kind]) => kinds.has(kind))
-    .map(([kind, { from, width, ...style }]) => {
-      const options = { ...style, pane: "roads", renderer, interactive: false, smoothFactor: 1.5 };
-      return { kind, from, width, style, layer: L.polyline(linesOf(kinds.get(kind)), options) };
-    });
-  const update = () => {
-    const zoom = map.getZoom();
-    for (const { kind, from, width, layer } of drawn) {
-      layer.setStyle({ weight: widthAt(width, zoom) });
-      if (zoom >= from && !map.hasLayer(layer)) {
-        layer.addTo(map);
-        if (LANES.includes(kind)) layer.bringToBack();
-      }
-      if (zoom < from) layer.remove();
-    }
-  };
-  map.on("zoomend", update);
-  update();
-  return drawn;
-}
-
-function pane(map, name, depth) {
-  map.createPane(name).style.zIndex = depth;
+function drawAll(pen, view, styles, kinds, inks) {
+  pen.lineJoin = pen.lineCap = "round";
+  for (const [kind, { from = 0, fill, color, width = 0, dash = [] }] of Object.entries(styles)) {
+    const lines = kinds.get(kind);
+    if (!lines || view.zoom < from) continue;
+    pen.lineWidth = styles === LINES ? widthAt(width, view.zoom) : width;
+    pen.setLineDash(dash);
+    pen.beginPath();
+    for (let line = 0; line < lines.starts.length - 1; line += 1) trace(pen, lines, line, view);
+    if (fill) pen.fillStyle = inks[fill];
+    // Outlines go one way round and holes the other, and what lies twice is filled as once.
+    if (fill) pen.fill();
+    if (width) pen.strokeStyle = inks[color];
+    if (width) pen.stroke();
+  }
 }

@@ -1,12 +1,10 @@
 /** A layer's shapes on one canvas: drawn class by class, and found under a point. */
 
 import { apart, drawingOrder, pathOptions, sizes } from "./layer.js";
-import { around, crosses, nears } from "./lines.js";
+import { around, crosses, nears, trace } from "./lines.js";
 import { cornersOf, patternOf } from "./renderer.js";
 import { Sheet } from "./sheet.js";
 
-/** Points are drawn to so much of a pixel: neighbours keep their common edge, and none is a waste. */
-const PART_PX = 0.75;
 const NEAR_PX = 2;
 
 export class Drawn {
@@ -91,29 +89,10 @@ export class Drawn {
     pen.fill();
   }
 
-  /** Add a feature's lines to the path, but those that lie wholly beside the canvas. */
-  trace(pen, { scale, left, top, width, height }, place) {
-    const { xy, starts, boxes, of } = this.lines;
-    const [first, after] = of.get(this.features.ids[place]);
-    const edge = NEAR_PX + pen.lineWidth;
-    for (let line = first; line < after; line += 1) {
-      const box = 4 * line;
-      if (boxes[box] * scale - left > width + edge || boxes[box + 2] * scale - left < -edge) continue;
-      if (boxes[box + 1] * scale - top > height + edge || boxes[box + 3] * scale - top < -edge) continue;
-      const start = starts[line];
-      const end = starts[line + 1];
-      let x0 = NaN;
-      let y0 = NaN;
-      for (let at = start; at < end; at += 2) {
-        const x = Math.round((xy[at] * scale - left) / PART_PX) * PART_PX;
-        const y = Math.round((xy[at + 1] * scale - top) / PART_PX) * PART_PX;
-        if (x === x0 && y === y0) continue;
-        if (at === start) pen.moveTo(x, y);
-        else pen.lineTo(x, y);
-        x0 = x;
-        y0 = y;
-      }
-    }
+  /** Add a feature's lines to the path. */
+  trace(pen, view, place) {
+    const [first, after] = this.lines.of.get(this.features.ids[place]);
+    for (let line = first; line < after; line += 1) trace(pen, this.lines, line, view);
   }
 
   point(pen, { scale, left, top }, place, options, radius) {

@@ -1,5 +1,7 @@
 /** Names of places, the greater ones first, none over another. */
 
+import { geometryOf } from "./packing.js";
+
 const { L } = window;
 
 /** From the greatest to the least: the zooms that show it and the size of its letters. */
@@ -33,15 +35,15 @@ export function apart(boxes) {
  * Write the names of a base map's places.
  *
  * @param {L.Map} map
- * @param {{features: object[]}} collection
+ * @param {{scale: number, features: object[]}} packed as it comes from the server
  */
-export function draw(map, collection) {
+export function draw(map, { scale, features }) {
   const ranks = Object.keys(KINDS);
   map.createPane("names").style.zIndex = 620;
-  const names = collection.features
+  const names = features
     .filter(({ properties }) => properties.kind in KINDS && properties.name)
     .sort((a, b) => ranks.indexOf(a.properties.kind) - ranks.indexOf(b.properties.kind))
-    .map(({ properties, geometry }) => name(properties, geometry.coordinates));
+    .map(({ properties, geometry }) => name(properties, geometryOf(geometry, scale).coordinates));
   const update = () => {
     const zoom = map.getZoom();
     const wanted = names.filter(({ kind }) => zoom >= KINDS[kind].from);

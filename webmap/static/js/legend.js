@@ -1,7 +1,7 @@
 /** The legend's own controls: which classes are shown, and how strongly the layer is drawn. */
 
 import { say } from "./messages.js";
-import { element } from "./panel.js";
+import { element, note, tell } from "./panel.js";
 import { count, number } from "./wording.js";
 
 const STRENGTHS = { min: 20, max: 100, step: 10 };
@@ -43,8 +43,22 @@ export function makeSquares(narrow) {
   });
 }
 
+/**
+ * Tell what of a layer is shown, and whether it is on the map.
+ *
+ * @param {import("./features.js").Features} features
+ * @param {boolean} placed whether it has shapes
+ */
+export function tellLayer(features, placed) {
+  const { layer, shown } = features;
+  markToggles(features);
+  recount(features);
+  note(placed ? "" : say("no-place"));
+  tell(say("in-the-table", { title: layer.title, count: shown.length }));
+}
+
 /** @param {import("./features.js").Features} features */
-export function markToggles(features) {
+function markToggles(features) {
   for (const button of document.querySelectorAll("[data-legend] .label button")) {
     button.disabled = button.closest("[data-legend]").dataset.legend !== features.layer.layer_id;
   }
@@ -65,7 +79,7 @@ export function markToggles(features) {
  *
  * @param {import("./features.js").Features} features
  */
-export function recount({ layer, classes, values }) {
+function recount({ layer, classes, values }) {
   const people = values.columns[layer.people];
   const lines = layer.classes.map(() => []);
   classes.forEach((at, place) => lines[at]?.push(place));

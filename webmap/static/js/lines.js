@@ -2,6 +2,9 @@
 
 /** Side of the map of the world at zoom 0, in CSS pixels. */
 const WORLD_PX = 256;
+/** Points are drawn to so much of a pixel: neighbours keep their common edge, and none is a waste. */
+const PART_PX = 0.75;
+const BESIDE_PX = 2;
 
 /**
  * Lines of points, one after another: what is drawn of all shapes.
@@ -130,4 +133,30 @@ export function around({ boxes, of }, id) {
     box[3] = Math.max(box[3], boxes[at + 3]);
   }
   return box;
+}
+
+/**
+ * Add a line to a path, unless it lies wholly beside the canvas.
+ *
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Lines} lines
+ * @param {number} line which of them
+ * @param {object} view as `Drawn.draw`
+ */
+export function trace(pen, { xy, starts, boxes }, line, { scale, left, top, width, height }) {
+  const edge = BESIDE_PX + pen.lineWidth;
+  const box = 4 * line;
+  if (boxes[box] * scale - left > width + edge || boxes[box + 2] * scale - left < -edge) return;
+  if (boxes[box + 1] * scale - top > height + edge || boxes[box + 3] * scale - top < -edge) return;
+  const [start, end] = [starts[line], starts[line + 1]];
+  let [x0, y0] = [NaN, NaN];
+  for (let at = start; at < end; at += 2) {
+    const x = Math.round((xy[at] * scale - left) / PART_PX) * PART_PX;
+    const y = Math.round((xy[at + 1] * scale - top) / PART_PX) * PART_PX;
+    if (x === x0 && y === y0) continue;
+    if (at === start) pen.moveTo(x, y);
+    else pen.lineTo(x, y);
+    x0 = x;
+    y0 = y;
+  }
 }

@@ -9,7 +9,7 @@ import { gatherer } from "./gather.js";
 import { listen } from "./keys.js";
 import { MapView } from "./map.js";
 import { say, start } from "./messages.js";
-import { makeSquares, makeStrength, makeToggles, markToggles, recount } from "./legend.js";
+import { makeSquares, makeStrength, makeToggles, tellLayer } from "./legend.js";
 import { note, readout, showDetails, showLegends, tell } from "./panel.js";
 import { makeRail } from "./rail.js";
 import { Reach } from "./reach.js";
@@ -29,9 +29,10 @@ const fetched = new Fetched(config.layers, config.words.mode);
 const ground = load(config.basemap_url);
 Promise.allSettled([ground, fetched.layer(layerOf(config.first))]);
 start(config.tag, await (await fetch(config.messages_url)).text(), config.words);
-let shown = NOTHING;
-/** What of it is there already. */
-let there = NOTHING;
+/** What is shown, and what of it is there already. */
+let [shown, there] = [NOTHING, NOTHING];
+/** Whether the page tells of its layer as the server wrote it, until the map is seen. */
+let written = true;
 const differs = (next, ...parts) => parts.some((part) => next[part] !== there[part]);
 
 const map = new MapView(frame, config, (selected) =>
@@ -54,7 +55,6 @@ const reach = section
   : null;
 const points = config.layers.find(({ geometry }) => geometry === "point");
 if (points) reach?.offerAll(() => fetched.layer(points));
-
 const slider = document.querySelector("#threshold");
 const threshold = slider
   ? new Threshold(slider, config.threshold, (t, again) => go({ t }, false, again))
@@ -66,7 +66,6 @@ const several = document.querySelector("#select");
 const selection = new Selection(several, map, config.selection, (sel) => go({ sel }, false), address);
 table.tick = (id, name) => (selection.section.hidden ? "" : selection.box(id, name));
 
-makeToggles(config.layers, toggle);
 makeSquares((only) => go({ only }, false));
 const strength = makeStrength(document.querySelector(".legends"), (o) => go({ o }, false, true));
 const found = new Found(
@@ -117,7 +116,17 @@ async function show(next, near, asked = false) {
     waiting.end();
     features.narrow(next.only);
     const turned = changed || map.features !== features;
-    if (turned) turnTo(next, features, shapes, other);
+    const told = () => {
+      if (written) makeToggles(config.layers, toggle);
+      written = false;
+      showLegends(compare.legends(next), next.layer);
+      tellLayer(features, Boolean(shapes));
+    };
+    if (turned) {
+      map.show(features, shapes);
+      compare.show(next, other);
+      if (!written) told();
+    }
     if (!asked && next.selected && !features.places.has(next.selected)) letGo();
     const now = shown;
     select(features, now.selected, gone ? null : near, !asked);
@@ -126,6 +135,7 @@ async function show(next, near, asked = false) {
       await painted();
       performance.mark("painted");
       if (shown !== now) return;
+      if (written) told();
       await table.show(features, now.sort);
       if (shown !== now) return;
     }
@@ -150,16 +160,6 @@ function settled() {
 function letGo() {
   shown = { ...shown, selected: "" };
   address.write(shown, true);
-}
-
-function turnTo(next, features, shapes, other) {
-  map.show(features, shapes);
-  compare.show(next, other);
-  showLegends(compare.legends(next), next.layer);
-  markToggles(features);
-  recount(features);
-  note(shapes ? "" : say("no-place"));
-  tell(say("in-the-table", { title: features.layer.title, count: features.shown.length }));
 }
 
 function select(features, selected, near, gliding) {

@@ -4,7 +4,6 @@ import * as basemap from "./basemap.js";
 import * as labels from "./labels.js";
 import { mark } from "./mark.js";
 import { say } from "./messages.js";
-import { unpacked } from "./packing.js";
 import { Pointer } from "./pointer.js";
 
 const { L } = window;
@@ -96,17 +95,16 @@ export class MapView {
    * @param {() => Promise<object>} fetchLanes fetches what only shows from near
    */
   ground(packed, fetchLanes) {
-    const collection = unpacked(packed);
-    const { paint, add } = basemap.draw(this.map, collection);
+    const { paint, add } = basemap.draw(this.map, packed);
     document.addEventListener("theme", paint);
     const near = () => {
       if (this.map.getZoom() < basemap.LANES_FROM) return;
       this.map.off("zoomend", near);
-      fetchLanes().then((lanes) => add(unpacked(lanes)), () => this.map.on("zoomend", near));
+      fetchLanes().then(add, () => this.map.on("zoomend", near));
     };
     this.map.on("zoomend", near);
     near();
-    labels.draw(this.map, collection);
+    labels.draw(this.map, packed);
     this.layRoads();
   }
 

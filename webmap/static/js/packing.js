@@ -1,18 +1,4 @@
-/** Shapes as they come from the server, packed small (webmap/screen/packing.py), and as GeoJSON. */
-
-/**
- * @param {{scale: number, features: object[]}} collection
- * @returns {{type: string, features: object[]}} GeoJSON
- */
-export function unpacked({ scale, features }) {
-  return {
-    type: "FeatureCollection",
-    features: features.map(({ geometry, ...rest }) => ({
-      ...rest,
-      geometry: geometryOf(geometry, scale),
-    })),
-  };
-}
+/** Shapes as they come from the server, packed small (webmap/screen/packing.py), as GeoJSON. */
 
 /**
  * @param {?[string, any[]]} packed

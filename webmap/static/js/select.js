@@ -7,6 +7,7 @@ import { say } from "./messages.js";
 import { element, tell } from "./panel.js";
 import { sentenceOf, sheetsOf } from "./sums.js";
 import { minutesOf } from "./threshold.js";
+import { painted } from "./time.js";
 
 /** Of so many areas at most the shapes are fetched one by one, where they come in tiles. */
 const MOST_ASKED = 60;
@@ -94,7 +95,8 @@ export class Selection {
     const offered = this.config.layers.includes(features.layer.layer_id);
     this.section.hidden = !offered;
     if (!offered) this.take("");
-    this.offer(features);
+    // Putting names in order takes longer than all else that a view needs at first.
+    painted().then(() => this.offer(this.features));
     const named = sel.split(",").filter(Boolean);
     this.ids = offered ? named.filter((id) => features.places.has(id)) : [];
     const { ids } = this;

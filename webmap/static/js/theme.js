@@ -10,7 +10,8 @@
       return null;
     }
   };
-  if (["light", "dark"].includes(kept())) page.dataset.theme = kept();
+  const own = kept();
+  if (["light", "dark"].includes(own)) page.dataset.theme = own;
   const isDark = () => (page.dataset.theme ? page.dataset.theme === "dark" : dark.matches);
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -31,6 +31,9 @@ export class Threshold {
     this.find = (name) => form.querySelector(`#threshold-${name}`);
     this.slider = this.find("minutes");
     this.slider.type = "range";
+    /** The minutes that the page tells of: at first those that the server wrote it for. */
+    this.told = this.slider.value = this.slider.defaultValue;
+    this.slider.setAttribute("aria-valuetext", this.find("said").textContent);
     this.find("apply").hidden = true;
     for (const kind of ["pointerenter", "focus"]) {
       this.slider.addEventListener(kind, () => this.fetched().catch(() => {}));
@@ -80,6 +83,8 @@ export class Threshold {
 
   /** Tell the finding at a threshold, to screen readers once the slider rests. */
   tell(features, minutes) {
+    if (this.told === String(minutes)) return features;
+    this.told = String(minutes);
     const found = addUp(features, this.config.worst);
     const told = headline(found, minutes, this.config.words);
     const limit = say("limit", limitOf(minutes));
