@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geoengine import candidates
-from geoengine.errors import SourceError
+from geoengine.errors import Fault, SourceError
 from geoengine.origins import spread
 from geoengine.sources import (
     boundaries,
@@ -23,6 +23,7 @@ from geoengine.sources import (
     provision,
 )
 from geoengine.sources import streets as street_files
+from geoengine.store import Cache
 from geoengine.study import Study
 from geoengine.tables import Reading, Ways
 
@@ -171,6 +172,38 @@ def read_people(
             within=(west - margin, south - margin, east + margin, north + margin),
         )
     return areas, elsewhere, readings
+
+
+def read_steady(study: Study, cache: Cache, progress: Progress) -> Inputs:
+    """
+    Read every file of a study, all of which must stay as they are meanwhile.
+
+    What is made of them is kept by their hashes, which must be those of what was read.
+
+    Parameters
+    ----------
+    study
+        What to read.
+    cache
+        Knows the files, or gets to know them before they are read.
+    progress
+        As for `read`.
+
+    Raises
+    ------
+    FaultsError
+        If a file cannot be used, or was changed before all were read.
+    """
+    before = cache.contents(study.files)
+    inputs = read(study, progress)
+    after = cache.afresh().contents(study.files)
+    changed = [study.files[name] for name in before if before[name] != after[name]]
+    if changed:
+        raise SourceError(
+            Fault(str(path), 0, "was changed while it was read; run again once it is whole")
+            for path in changed
+        )
+    return inputs
 
 
 def homes_of(study: Study, progress: Progress) -> gpd.GeoDataFrame:

@@ -1,7 +1,6 @@
 """From a study to a folder of results: computed once, written whole, told in one summary."""
 
 import functools
-import glob
 import importlib.metadata
 from dataclasses import asdict
 from pathlib import Path
@@ -33,7 +32,7 @@ def check(study: Study, cache: Cache, progress: "Progress") -> "list[Finding]":
     """
     from geoengine import analysis, health, intake
 
-    inputs = intake.read(study, progress)
+    inputs = intake.read_steady(study, cache, progress)
     findings = health.examine(study, inputs)
     if any(finding.level == "error" for finding in findings):
         return findings
@@ -62,6 +61,7 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     ResultsError
         If the folder cannot be written.
     """
+    cache = cache.afresh()
     key = _key(study, cache)
     standing = _standing(out, key)
     if standing is not None:
@@ -70,7 +70,9 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     from geoengine import analysis, doorsteps, health, intake, live, plans, underserved
 
     files = analysis.files_only(study)
-    inputs = cache.keep(_key_of(files, cache, "inputs"), lambda _: intake.read(files, progress))
+    inputs = cache.keep(
+        _key_of(files, cache, "inputs"), lambda _: intake.read_steady(files, cache, progress)
+    )
     _refuse(study, health.examine(study, inputs))
     homes = cache.keep(
         _key_of(files, cache, "homes"), lambda _: intake.spread_homes(inputs.areas, inputs.readings)
@@ -159,7 +161,7 @@ def _key_of(study: Study, cache: Cache, *made_from: Any) -> str | None:
 
 def _key(study: Study, cache: Cache, *made_from: Any) -> str:
     """Name a run by everything that its answer depends on: files, settings and version."""
-    files = {name: _content(path, cache) for name, path in sorted(study.files.items())}
+    files = cache.contents(study.files)
     return cache.key("run", study.settings, files, _versions(), *made_from)
 
 
@@ -168,16 +170,6 @@ def _versions() -> dict[str, str]:
     return {"geoengine": __version__} | {
         name: importlib.metadata.version(name) for name in LIBRARIES
     }
-
-
-def _content(path: Path, cache: Cache) -> Any:
-    if path.is_dir():
-        files = sorted(path.rglob("*.csv"))
-        return {file.relative_to(path).as_posix(): cache.file_hash(file) for file in files}
-    if path.suffix.lower() == ".shp":
-        parts = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*"))
-        return {part.name: cache.file_hash(part) for part in parts if part.is_file()}
-    return cache.file_hash(path)
 
 
 def _standing(out: Path, key: str) -> Results | None:

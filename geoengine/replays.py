@@ -51,7 +51,7 @@ def read(paths: Sequence[Path]) -> list[Scenario]:
 
 def planner_of(study: Study, cache: Cache, progress: "Progress") -> Planner:
     """Return a planner on what a study's files say."""
-    inputs = intake.read(study, progress)
+    inputs = intake.read_steady(study, cache, progress)
     grounds = analysis.join(study, inputs, cache, progress)
     progress("Working out what is", 0, 0)
     return plans.of_grounds(study, inputs, grounds)

@@ -191,14 +191,14 @@ def in_study(
     Raises
     ------
     FaultsError
-        As for `intake.read`, or if the files are of another place.
+        As for `intake.read_steady`, or if the files are of another place.
     StudyError
         As for `find`.
     """
     if options.cutoff_min is None and model in NEEDS:
         options = replace(options, cutoff_min=study.travel.cutoff_min)
     _check(model, options)
-    inputs = intake.read(study, progress)
+    inputs = intake.read_steady(study, cache, progress)
     grounds = analysis.join(study, inputs, cache, progress)
     there, could = grounds.eligible, inputs.candidates
     same = could.index.isin(there.index)

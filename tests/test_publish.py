@@ -243,6 +243,33 @@ def test_a_run_whose_data_are_wrong_leaves_the_old_results(tmp_path: Path):
     assert files(tmp_path / "out") == before
 
 
+def test_a_file_that_changes_while_it_is_read_is_told_and_nothing_of_it_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = village.write(tmp_path)
+    table = tmp_path / "nurseries.csv"
+    asked, real = table.read_text(), intake.read
+    assert asked == village.PROVISION
+
+    def replaced(study: Any, progress: Any) -> Any:
+        table.write_text(asked.replace("Acorns,40,", "Acorns,20,"))
+        return real(study, progress)
+
+    monkeypatch.setattr(intake, "read", replaced)
+    for doing in (
+        publish.check,
+        lambda *given: publish.run(given[0], tmp_path / "out", *given[1:]),
+    ):
+        table.write_text(asked)
+        with pytest.raises(FaultsError, match=r"nurseries\.csv: was changed while it was read"):
+            doing(load(path), Cache(tmp_path / "cache"), village.quiet)
+    assert not (tmp_path / "out").exists()
+    monkeypatch.undo()
+    table.write_text(asked)
+    publish.run(load(path), tmp_path / "out", Cache(tmp_path / "cache"), village.quiet)
+    assert files(tmp_path / "out") == ran(tmp_path / "again", tmp_path / "fresh")
+
+
 def test_a_check_reports_without_writing_results(tmp_path: Path):
     path = village.write(tmp_path)
     found = publish.check(load(path), Cache(tmp_path / "cache"), village.quiet)

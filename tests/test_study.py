@@ -121,7 +121,7 @@ def test_a_folder_and_bytes_are_no_study(tmp_path: Path):
         study.load(tmp_path)
     png = tmp_path / "study.toml"
     png.write_bytes(b"\x89PNG\r\n\x1a\n\xff\xfe")
-    with pytest.raises(StudyError, match="cannot be read"):
+    with pytest.raises(StudyError, match="is not UTF-8 text; save it as UTF-8"):
         study.load(png)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import functools
+import glob
 import hashlib
 import json
 import os
@@ -60,7 +61,11 @@ class Cache:
 
     folder: Path
     limit_bytes: int = 5_000_000_000
-    _seen: dict[str, list[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _seen: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def afresh(self) -> "Cache":
+        """Return the same cache with another look at every file."""
+        return Cache(self.folder, self.limit_bytes)
 
     def key(self, *parts: Any) -> str:
         """
@@ -102,30 +107,59 @@ class Cache:
         """
         Return a file's sha256, read anew only when its size or time of change differs.
 
+        One cache always gives the same hash of a file, so that what one run makes of it is kept
+        under one name, whatever becomes of the file meanwhile.
+
         Raises
         ------
         ResultsError
             If the file cannot be read.
         """
         with told("read the file", path):
+            name = str(path.resolve())
+            if name in self._seen:
+                return self._seen[name]
             status = path.stat()
-            name, stamp = str(path.resolve()), [status.st_size, status.st_mtime_ns]
-            if self._seen.get(name, [])[:2] == stamp:
-                return str(self._seen[name][2])
+            stamp = [status.st_size, status.st_mtime_ns]
             memory = self.folder / "files.json"
             known = read_json(memory)
             files: dict[str, Any] = known if isinstance(known, dict) else {}
             found = files.get(name)
             if isinstance(found, list) and len(found) == 3 and found[:2] == stamp:
-                self._seen[name] = found
-                return str(found[2])
-            digest = digest_of(path)
+                self._seen[name] = str(found[2])
+                return self._seen[name]
+            digest = self._seen[name] = digest_of(path)
         if time.time() - status.st_mtime > SETTLED_S:
-            files[name] = self._seen[name] = [*stamp, digest]
+            files[name] = [*stamp, digest]
             with told("remember the file", self.folder), self._new_folder() as partial:
                 write_json(partial / "files.json", files)
                 (partial / "files.json").replace(memory)
         return digest
+
+    def contents(self, paths: Mapping[str, Path]) -> dict[str, Any]:
+        """
+        Return what stands for the content of files, by their names.
+
+        Parameters
+        ----------
+        paths
+            Files; a folder stands for the tables in it, and a `.shp` for all its parts.
+
+        Raises
+        ------
+        ResultsError
+            If one cannot be read.
+        """
+        return {name: self._content(path) for name, path in sorted(paths.items())}
+
+    def _content(self, path: Path) -> Any:
+        if path.is_dir():
+            files = sorted(path.rglob("*.csv"))
+            return {file.relative_to(path).as_posix(): self.file_hash(file) for file in files}
+        if path.suffix.lower() == ".shp":
+            parts = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*"))
+            return {part.name: self.file_hash(part) for part in parts if part.is_file()}
+        return self.file_hash(path)
 
     def save_arrays(self, key: str, value: Any) -> None:
         """

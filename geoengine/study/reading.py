@@ -66,8 +66,10 @@ def load(path: Path, *, variables: Mapping[str, str] | None = None) -> Study:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise StudyError([Fault(str(path), 0, "there is no such study file")]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError([Fault(str(path), 0, f"cannot be read ({error})")]) from error
+    except OSError as error:
+        raise StudyError([Fault(str(path), 0, f"cannot be read: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        raise StudyError([Fault(str(path), 0, "is not UTF-8 text; save it as UTF-8")]) from error
     except (ValueError, RecursionError) as error:  # numbers and lists beyond what Python parses
         raise StudyError([Fault(str(path), 0, f"is not TOML: {error}")]) from error
     reader = _Reader(path, dict(variables or {}))
