@@ -65,6 +65,14 @@ test("the shapes of a base map that are wanted are gathered by kind", () => {
   assert.deepEqual([...kinds.get("sea").starts], [0, 4, 10]);
 });
 
+test("a river that is a line is no area to be filled", () => {
+  const line = { properties: { kind: "water" }, geometry: ["LineString", [0, 0, 1, 1]] };
+  const area = { properties: { kind: "water" }, geometry: ["Polygon", [[0, 0, 1, 0, 0, 1, -1, -1]]] };
+  const kinds = byKind({ scale: 1, features: [line, area] }, { water: {}, river: {} });
+  assert.deepEqual([...kinds.get("river").starts], [0, 4]);
+  assert.deepEqual([...kinds.get("water").starts], [0, 8]);
+});
+
 test("a line is drawn where it is seen, without the points that fall on the one before", () => {
   const shapes = new Map([["a", ["LineString", [0, 0, 1, 0, 90, 0]]]]);
   const lines = linesOf(shapes, 1);

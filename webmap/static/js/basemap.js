@@ -10,6 +10,7 @@ import { Sheet } from "./sheet.js";
 const AREAS = {
   sea: { fill: "sea", color: "shore", width: 1 },
   water: { fill: "sea", color: "shore", width: 0.5 },
+  river: { color: "shore", width: 0.5 },
   park: { fill: "park" },
 };
 const LINES = {
@@ -34,6 +35,11 @@ export function widthAt(width, zoom) {
   return width * Math.max(0.6, 2 ** ((zoom - 13) / 3));
 }
 
+/** What a shape is drawn as: water that is no area has no fill. */
+function kindOf({ properties: { kind }, geometry: [type] }) {
+  return kind === "water" && type.endsWith("LineString") ? "river" : kind;
+}
+
 /**
  * Gather the shapes of a base map by kind, those of a kind as lines of points.
  *
@@ -43,7 +49,7 @@ export function widthAt(width, zoom) {
  */
 export function byKind({ scale, features }, styles) {
   const kinds = new Map(Object.keys(styles).map((kind) => [kind, new Map()]));
-  features.forEach(({ properties, geometry }, at) => kinds.get(properties.kind)?.set(at, geometry));
+  features.forEach((each, at) => kinds.get(kindOf(each))?.set(at, each.geometry));
   return new Map(
     [...kinds].filter(([, held]) => held.size).map(([kind, held]) => [kind, linesOf(held, scale)]),
   );
