@@ -13,6 +13,7 @@ terms-slider = Llithro drwy’r tymhorau
 terms-course = Y cwrs ym mhob ardal
 terms-course-help = Mae pob llinell yn mynd o { $first } i { $last }, i gyd ar un raddfa, { $low } i { $high } { $unit }. Dot llawn: poeth. Sgwâr agored: oer. Bwlch: dim ffigur.
 terms-line = Cwrs
+terms-patterns = Beth mae’r patrymau yn ei olygu
 terms-of-areas = Y { $shown } cyntaf o { $total } ardal, y gwaethaf yn gyntaf.
 terms-none = Nid oes gan y canlyniadau hyn ffigur o sawl tymor. Rhowch ddangosydd â cholofn o gyfnodau i’r astudiaeth i weld beth sy’n newid.
 terms-class-hot = Poeth

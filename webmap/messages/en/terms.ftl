@@ -13,6 +13,7 @@ terms-slider = Slide through the terms
 terms-course = The course in each area
 terms-course-help = Each line goes from { $first } to { $last }, all on one scale, { $low } to { $high } { $unit }. A full dot: hot. An open square: cold. A gap: no figure.
 terms-line = Course
+terms-patterns = What the patterns mean
 terms-of-areas = The first { $shown } of { $total } areas, the worst first.
 terms-none = These results have no figure of several terms. Give an indicator with a column of periods to the study to see what changes.
 terms-class-hot = Hot
