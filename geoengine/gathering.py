@@ -43,7 +43,6 @@ from geoengine.surroundings import Streets
 from geoengine.tables import Reading
 
 SNAP_LIMIT_M = 250.0
-ORDERS_OVERALL = 999
 OVERALL = {"morans_i": morans_i, "gearys_c": gearys_c, "general_g": general_g}
 
 RATES = {
@@ -261,15 +260,11 @@ def _overall(
     for name, statistic in OVERALL.items():
         values = (tested if name == "general_g" else standardised).mask(suppressed).to_numpy()
         if name != "general_g" or not (values < 0).any():
-            found[name] = statistic(
-                values, neighbours, rng=np.random.default_rng(options.seed),
-                permutations=ORDERS_OVERALL,
-            )  # fmt: skip
+            found[name] = statistic(values, neighbours, rng=np.random.default_rng(options.seed))
     if options.statistic == "join_count":
         joins = join_counts(
-            tested.mask(suppressed).to_numpy(), neighbours,
-            rng=np.random.default_rng(options.seed), permutations=ORDERS_OVERALL,
-        )  # fmt: skip
+            tested.mask(suppressed).to_numpy(), neighbours, rng=np.random.default_rng(options.seed)
+        )
         found |= {f"joins_{name}": joined for name, joined in joins.items()}
     return {name: _numbers(overall) for name, overall in found.items()}
 

@@ -30,7 +30,6 @@ from geoengine.rates import shrinkage
 from geoengine.significance import Correction
 
 ALSO_PERMUTATIONS = 9_999
-ORDERS_OVERALL = 999
 ALONE = {
     "high": "more than expected", "low": "fewer than expected", "as_expected": "as expected",
     "nobody": "nobody to count among",
@@ -263,12 +262,11 @@ def _overall(setting: Setting, figure: Figure, neighbours: Neighbours) -> str:
     overall = morans_i(
         figure.standardised().to_numpy(), neighbours,
         rng=np.random.default_rng(setting.analysis.study.hotspots.seed),
-        permutations=ORDERS_OVERALL,
     )  # fmt: skip
     if np.isnan(overall.statistic):
         return ""
     of = " of standardised rates" if figure.rates is not None else ""
     return (
         f"All over: Moran’s I{of} {overall.statistic:.2f}, by chance {overall.expected:.2f} "
-        f"(p = {overall.p_permuted:.2g} of {ORDERS_OVERALL} random orders)."
+        f"(p = {overall.p_permuted:.2g} of {overall.permutations} random orders)."
     )

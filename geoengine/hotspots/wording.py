@@ -117,27 +117,25 @@ def sentences(found: Hotspots, wording: Wording, names: pd.Series) -> pd.Series:
     pandas.Series
         One sentence by area code.
     """
-    table = found.table.assign(name=names.reindex(found.table.index))
+    table, unit = found.table, f" {wording.unit}" if wording.unit else ""
+    with_own = found.card.statistic == "Getis-Ord Gi*"
 
-    with_own = found.card.statistic != "Getis-Ord Gi"
-
-    def of(row: pd.Series) -> str:
-        others = int(row["neighbours"])
+    def of(name: str, kind: str, others: int, lag: float, expected: float) -> str:
         around = "its neighbour" if others == 1 else f"the {_counted(others)} areas around it"
-        text = _SENTENCES[row["kind"]]
+        text = _SENTENCES[kind]
         if others == 1:
             text = text.replace("so have {around}", "so has {around}")
             text = text.replace("while {around} have", "while {around} has")
-        whole = f"{row['name']} and {around}" if with_own else f"areas around {row['name']}"
-        unit = f" {wording.unit}" if wording.unit else ""
+        whole = f"{name} and {around}" if with_own else f"areas around {name}"
         said = text.format(
-            name=row["name"], around=around, whole=whole, more=wording.more, fewer=wording.fewer,
-            lag=f"{row['lag']:,.{wording.digits}f}{unit}",
-            expected=f"{row['expected']:,.{wording.digits}f}",
+            name=name, around=around, whole=whole, more=wording.more, fewer=wording.fewer,
+            lag=f"{lag:,.{wording.digits}f}{unit}", expected=f"{expected:,.{wording.digits}f}",
         )  # fmt: skip
         return said[:1].upper() + said[1:]
 
-    return pd.Series([of(row) for _, row in table.iterrows()], index=table.index, dtype=object)
+    told = (table[name] for name in ("kind", "neighbours", "lag", "expected"))
+    rows = zip(names.reindex(table.index), *told, strict=True)
+    return pd.Series([of(*row) for row in rows], index=table.index, dtype=object)
 
 
 def summary(found: Hotspots, wording: Wording, names: pd.Series) -> list[str]:

@@ -87,9 +87,10 @@ def test_one_neighbour_is_not_called_many():
     assert "and so has its neighbour, beyond" in said.iloc[1]
 
 
-def test_what_leaves_an_areas_own_figure_out_speaks_of_those_around_it_alone():
+@pytest.mark.parametrize("statistic", ["Getis-Ord Gi", "local join count"])
+def test_what_leaves_an_areas_own_figure_out_speaks_of_those_around_it_alone(statistic):
     found, names = told(["hot"])
-    found = replace(found, card=replace(found.card, statistic="Getis-Ord Gi"))
+    found = replace(found, card=replace(found.card, statistic=statistic))
     assert sentences(found, WORDS, names).iloc[0].startswith("Areas around Place A have more")
 
 

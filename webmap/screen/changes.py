@@ -12,7 +12,9 @@ PALETTE = "change"
 STEPS = 3
 USUAL = 0.9
 SAME = "same"
-STATES = ("reached_now", "lost", "unreachable", "suppressed", "not_covered", "unknown")
+STATES = (
+    "reached_now", "lost", "unreachable", "suppressed", "nobody", "not_covered", "unknown",
+)  # fmt: skip
 """In the legend's order: with a way now or before only, then for want of a figure."""
 
 
@@ -74,6 +76,8 @@ def keys(before: Figure, after: Figure, step: float) -> list[str]:
     >>> after = Figure([5.0, 6.5, 2.0, 9.0, None], [None, None, None, None, "unreachable"])
     >>> keys(before, after, 1.0)
     ['same', 'more_2', 'less_3', 'reached_now', 'lost']
+    >>> keys(Figure([5.0], [None]), Figure([None], ["nobody"]), 1.0)
+    ['nobody']
     """
     return [
         _state(one, two) if change is None else _step(change, step)

@@ -77,6 +77,7 @@ change-reached-now = Ffordd nawr, lle nad oedd un
 change-lost = Dim ffordd nawr, lle roedd un
 change-unreachable = Dim ffordd cynt na nawr
 change-suppressed = Wedi’i gadw’n ôl, i ddiogelu niferoedd bach
+change-nobody = Neb i’w cyfrif
 change-not-covered = Nid yw ar y map strydoedd
 change-unknown = Anhysbys: mae ffigur ar goll
 change-told =

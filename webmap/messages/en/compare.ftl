@@ -77,6 +77,7 @@ change-reached-now = A way now, where there was none
 change-lost = No way now, where there was one
 change-unreachable = No way before nor now
 change-suppressed = Withheld, to protect small numbers
+change-nobody = Nobody to count among
 change-not-covered = Not covered by the street map
 change-unknown = Unknown: a figure is missing
 change-told =
