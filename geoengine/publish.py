@@ -67,6 +67,8 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     if standing is not None:
         progress("Nothing has changed: the results stand", 0, 0)
         return standing
+    with writing(out):
+        pass  # whatever keeps results from being written there is told before the work
     from geoengine import analysis, doorsteps, health, intake, live, plans, underserved
 
     files = analysis.files_only(study)

@@ -12,8 +12,8 @@ import pytest
 
 import village
 from geoengine import analysis, basemap, exports, health, intake, publish
-from geoengine.errors import FaultsError
-from geoengine.store import Cache, Results, open_results
+from geoengine.errors import FaultsError, ResultsError
+from geoengine.store import Cache, Results, open_results, writing
 from geoengine.study import load
 
 
@@ -243,6 +243,19 @@ def test_a_run_whose_data_are_wrong_leaves_the_old_results(tmp_path: Path):
     assert files(tmp_path / "out") == before
 
 
+def test_a_folder_that_cannot_take_results_is_told_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path, out = village.write(tmp_path / "study"), tmp_path / "out"
+    monkeypatch.setattr(intake, "read", lambda *_: pytest.fail("read in vain"))
+    out.mkdir()
+    (out / "minutes.docx").touch()
+    with pytest.raises(ResultsError, match=r"already holds other files \(minutes\.docx\)"):
+        publish.run(load(path), out, Cache(tmp_path / "cache"), village.quiet)
+    with writing(tmp_path / "busy"), pytest.raises(ResultsError, match="another run is writing"):
+        publish.run(load(path), tmp_path / "busy", Cache(tmp_path / "cache"), village.quiet)
+
+
 def test_a_file_that_changes_while_it_is_read_is_told_and_nothing_of_it_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -263,7 +276,7 @@ def test_a_file_that_changes_while_it_is_read_is_told_and_nothing_of_it_kept(
         table.write_text(asked)
         with pytest.raises(FaultsError, match=r"nurseries\.csv: was changed while it was read"):
             doing(load(path), Cache(tmp_path / "cache"), village.quiet)
-    assert not (tmp_path / "out").exists()
+    assert not [*(tmp_path / "out").glob("run*")]
     monkeypatch.undo()
     table.write_text(asked)
     publish.run(load(path), tmp_path / "out", Cache(tmp_path / "cache"), village.quiet)

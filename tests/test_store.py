@@ -312,9 +312,24 @@ def test_a_writer_that_fails_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np, "save", full)
-    with pytest.raises(ResultsError, match="could not keep a result for the next run: No space"):
+    with pytest.raises(ResultsError) as raised:
         Cache(tmp_path).save_arrays("a", streets())
+    assert raised.value.args[0] == (
+        f"{tmp_path}: could not keep a result for the next run: No space left on device. "
+        "Free space there or set GEOENGINE_CACHE to another folder"
+    )
     assert names(tmp_path) == []
+
+
+def test_an_array_that_does_not_fit_on_the_disk_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object, **_named: object) -> None:
+        raise OSError("22929 requested and 8688 written")  # as numpy says it
+
+    monkeypatch.setattr(np, "save", full)
+    with pytest.raises(ResultsError, match=r"the disk may be full \(22929 requested and 8688 wri"):
+        Cache(tmp_path).save_arrays("a", streets())
 
 
 KILLED_WRITER = """
@@ -428,5 +443,5 @@ def test_a_damaged_memory_of_files_is_started_anew(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ResultsError, match="could not read the file: No such file"):
+    with pytest.raises(ResultsError, match=r"could not read the file: No such .*\. Look whether"):
         Cache(tmp_path).file_hash(tmp_path / "gone.csv")

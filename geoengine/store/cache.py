@@ -115,7 +115,7 @@ class Cache:
         ResultsError
             If the file cannot be read.
         """
-        with told("read the file", path):
+        with told("read the file", path, "Look whether it is there and may be read"):
             name = str(path.resolve())
             if name in self._seen:
                 return self._seen[name]
@@ -131,7 +131,7 @@ class Cache:
             digest = self._seen[name] = digest_of(path)
         if time.time() - status.st_mtime > SETTLED_S:
             files[name] = [*stamp, digest]
-            with told("remember the file", self.folder), self._new_folder() as partial:
+            with self._kept("remember the file") as partial:
                 write_json(partial / "files.json", files)
                 (partial / "files.json").replace(memory)
         return digest
@@ -178,7 +178,7 @@ class Cache:
         ResultsError
             If the folder cannot be written.
         """
-        with told("keep a result for the next run", self.folder), self._new_folder() as partial:
+        with self._kept("keep a result for the next run") as partial:
             files: dict[tuple[Any, ...], str] = {}
             arrays: dict[str, str] = {}
             plain: dict[str, Any] = {}
@@ -263,7 +263,7 @@ class Cache:
         return value
 
     def _keep(self, key: str, value: Any, made: Path) -> None:
-        with told("keep a result for the next run", self.folder), self._new_folder() as partial:
+        with self._kept("keep a result for the next run") as partial:
             for file in made.iterdir():
                 shutil.copyfile(file, partial / file.name)
             (partial / KEPT).write_bytes(pickle.dumps(value))
@@ -273,13 +273,15 @@ class Cache:
         self._shrink(keep=key)
 
     @contextlib.contextmanager
-    def _new_folder(self) -> Iterator[Path]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(suffix=PARTIAL, dir=self.folder))
-        try:
-            yield partial
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+    def _kept(self, doing: str) -> Iterator[Path]:
+        """Lend a folder to write what is to be kept, and tell what the system refuses."""
+        with told(doing, self.folder, "Free space there or set GEOENGINE_CACHE to another folder"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            partial = Path(tempfile.mkdtemp(suffix=PARTIAL, dir=self.folder))
+            try:
+                yield partial
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
 
     def _remove(self, entry: Path) -> None:
         """Take an entry out of sight in one step, then delete it as far as the system lets us."""

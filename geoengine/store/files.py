@@ -59,12 +59,12 @@ def digest_of(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def told(doing: str, folder: Path) -> Iterator[None]:
+def told(
+    doing: str, where: Path, advice: str = "Free space there or choose another folder"
+) -> Iterator[None]:
     """Turn what the operating system refuses into a sentence."""
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise ResultsError(
-            f"{folder}: could not {doing}: {reason}. Free space there or choose another folder"
-        ) from error
+        reason = error.strerror or f"the disk may be full ({error})"
+        raise ResultsError(f"{where}: could not {doing}: {reason}. {advice}") from error
