@@ -6,6 +6,7 @@ import geopandas as gpd
 import pytest
 
 from geoengine import exports
+from webmap.delivery import Body
 from webmap.files import downloads
 
 RUN = "0123456789ab"
@@ -67,3 +68,26 @@ def test_an_unknown_format_is_refused_in_a_sentence(client):
 def test_a_layer_without_shapes_is_offered_as_tables_only():
     entry = {"geometry": "none"}
     assert [offer.key for offer in downloads.offers(entry)] == ["csv", "xlsx", "parquet"]
+
+
+def test_the_latest_files_are_kept_as_far_as_there_is_room():
+    files, made = downloads.Files(most_bytes=10), []
+
+    def ask(name):
+        def make():
+            made.append(name)
+            return name, Body(b"four", "text/plain")
+
+        return files.get((name,), make)[0]
+
+    assert [ask(name) for name in "abab"] == ["a", "b", "a", "b"]
+    assert made == ["a", "b"]
+    ask("c")
+    ask("b")
+    ask("a")
+    assert made == ["a", "b", "c", "a"]
+
+
+def test_a_file_larger_than_all_that_is_kept_is_given_all_the_same():
+    files = downloads.Files(most_bytes=3)
+    assert files.get(("a",), lambda: ("a", Body(b"four", "text/plain")))[1].content == b"four"

@@ -3,7 +3,7 @@
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,8 @@ from webmap.results import Snapshot
 if TYPE_CHECKING:
     from webmap.files.shown import Shown
 
-MOST_KEPT = 32
-"""Files of views that are kept for those who ask again."""
+KEPT_BYTES = 100_000_000
+"""Of files that are kept for those who ask again, the latest first."""
 WAIT_S = 20
 """How long one who asks waits while the files of others are made."""
 
@@ -84,9 +84,13 @@ def file_name(run: Snapshot, layer_id: str, suffix: str) -> str:
     return f"{layer_id}-{run.run}{suffix}"
 
 
-def make(run: Snapshot, layer_id: str, fmt: str, *, metadata: bool) -> tuple[str, Body]:
+Made = tuple[str, Body]
+"""A file's name and its content."""
+
+
+def make(run: Snapshot, layer_id: str, fmt: str, *, metadata: bool) -> Made:
     """
-    Return a layer in a format, or the metadata that go with it.
+    Return a layer in a format, or the metadata that go with it, made anew.
 
     Parameters
     ----------
@@ -115,13 +119,11 @@ def make(run: Snapshot, layer_id: str, fmt: str, *, metadata: bool) -> tuple[str
     form = exports.FORMATS.get(fmt)
     name = file_name(run, entry["layer_id"], form.suffix if form else "")
     wanted = f"{name}.metadata.json" if metadata else name
-    if wanted not in run.bodies:
-        table = run.folder / f"{entry['layer_id']}.parquet"
-        with tempfile.TemporaryDirectory() as folder:
-            exports.convert(table, entry, fmt, Path(folder) / name, run=run.run)
-            for path in Path(folder).iterdir():
-                run.bodies[path.name] = Body(path.read_bytes(), _media_type(path, fmt))
-    return wanted, run.bodies[wanted]
+    table = run.folder / f"{entry['layer_id']}.parquet"
+    with tempfile.TemporaryDirectory() as folder:
+        exports.convert(table, entry, fmt, Path(folder) / name, run=run.run)
+        content = (Path(folder) / wanted).read_bytes()
+    return wanted, Body(content, _media_type(Path(wanted), fmt))
 
 
 def _media_type(path: Path, fmt: str) -> str:
@@ -137,63 +139,76 @@ class BusyError(Exception):
 
 
 class Files:
-    """Files of what is on screen of a run, made one at a time, the latest of them kept."""
+    """
+    Files of a run, made one at a time, the latest of them kept.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most_bytes
+        How much is kept.
+    """
+
+    def __init__(self, most_bytes: int = KEPT_BYTES) -> None:
         # One at a time: a large file takes a processor, and matplotlib is not for threads.
         self._turn = threading.Lock()
-        self._kept: OrderedDict[tuple[str, ...], tuple[str, Body]] = OrderedDict()
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[tuple[str, ...], Made] = OrderedDict()
 
-    def get(
-        self, shown: "Shown", fmt: str, pages: Environment, *, metadata: bool
-    ) -> tuple[str, Body]:
+    def get(self, key: tuple[str, ...], make: Callable[[], Made]) -> Made:
         """
-        Return what is on screen in a format, or the metadata that go with it.
+        Return a file, made where none is kept.
 
         Parameters
         ----------
-        shown
-            What is on screen.
-        fmt
-            The format's key.
-        pages
-            Where the templates are.
-        metadata
-            Whether the metadata are asked for instead.
-
-        Returns
-        -------
-        tuple of str, Body
-            The file's name and its content.
+        key
+            All that the file depends on beside the run.
+        make
+            Makes it.
 
         Raises
         ------
         BusyError
             If the files of others take too long.
-        UnknownFormatError
-            If the layer isn't exported in that format.
-        GeoEngineError
-            If the format can't hold so much.
         """
-        seen = tuple(shown.view.query.values())
-        key = (shown.language.code, shown.address, fmt, str(metadata), *seen)
         if not self._turn.acquire(timeout=WAIT_S):
             raise BusyError
         try:
             if key not in self._kept:
-                self._kept[key] = make_shown(shown, fmt, pages, metadata=metadata)
+                self._kept[key] = make()
+                self._bytes += len(self._kept[key][1].content)
             self._kept.move_to_end(key)
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+            found = self._kept[key]
+            while self._bytes > self._most_bytes:
+                _, (_, gone) = self._kept.popitem(last=False)
+                self._bytes -= len(gone.content)
+            return found
         finally:
             self._turn.release()
 
 
-def make_shown(
-    shown: "Shown", fmt: str, pages: Environment, *, metadata: bool = False
-) -> tuple[str, Body]:
-    """Return what is on screen in a format, as `Files.get`, made anew."""
+def make_shown(shown: "Shown", fmt: str, pages: Environment, *, metadata: bool = False) -> Made:
+    """
+    Return what is on screen in a format, or the metadata that go with it, made anew.
+
+    Parameters
+    ----------
+    shown
+        What is on screen.
+    fmt
+        The format's key.
+    pages
+        Where the templates are.
+    metadata
+        Whether the metadata are asked for instead.
+
+    Raises
+    ------
+    UnknownFormatError
+        If the layer isn't exported in that format.
+    GeoEngineError
+        If the format can't hold so much.
+    """
     from geoengine import exports
 
     layer_id = str(shown.entry["layer_id"])

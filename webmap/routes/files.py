@@ -24,12 +24,11 @@ def show(fmt: str, part: str = "") -> Response:
     run, entry, _ = compare.seen(own, language, request.args)
     seen = view.read(entry, request.args)
     address = request.host_url.rstrip("/") + site.address("/map", seen.query)
+    shown, pages = Shown(run, language, entry, seen, address), current_app.jinja_env
+    key = (language.code, address, fmt, part, *seen.query.values())
     try:
         name, body = own.keep("files", downloads.Files).get(
-            Shown(run, language, entry, seen, address),
-            fmt,
-            current_app.jinja_env,
-            metadata=bool(part),
+            key, lambda: downloads.make_shown(shown, fmt, pages, metadata=bool(part))
         )
     except downloads.BusyError:
         abort(HTTPStatus.SERVICE_UNAVAILABLE, language.say("file-busy"))

@@ -100,7 +100,14 @@ def shapes(name: str) -> Response:
 @heavy
 def download(run: str, layer_id: str, fmt: str, part: str = "") -> Response:
     """Answer with a layer as a file to keep, or with the metadata that go with the file."""
-    name, body = downloads.make(_current(run), layer_id, fmt, metadata=bool(part))
+    snapshot = _current(run)
+    try:
+        name, body = snapshot.keep("files", downloads.Files).get(
+            (layer_id, fmt, part),
+            lambda: downloads.make(snapshot, layer_id, fmt, metadata=bool(part)),
+        )
+    except downloads.BusyError:
+        abort(HTTPStatus.SERVICE_UNAVAILABLE, languages()[0].say("file-busy"))
     answer = body.answer(state(current_app).settings, keep=True)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
