@@ -35,7 +35,6 @@ def test_every_layer_can_be_shown_and_is_drawn(visit):
     for layer in visit.config["layers"]:
         visit.page.click(f"[data-layer={layer['layer_id']}]")
         visit.settled(query(layer["layer_id"]))
-        visit.page.wait_for_timeout(100)
         assert (visit.pixels() > 100) == (layer["geometry"] != "none"), layer["layer_id"]
         legend = visit.page.locator(f"[data-legend={layer['layer_id']}]")
         assert legend.is_visible()
@@ -128,7 +127,6 @@ def test_a_class_of_the_legend_can_be_hidden_and_shown(visit):
     page.wait_for_selector(".map[data-shown*=only]", state="attached")
     assert label.get_attribute("aria-pressed") == "false"
     assert page.locator("#features tbody tr").count() == total - hidden
-    page.wait_for_timeout(100)
     assert visit.pixels() < before
     twin = page.locator("#as-table").get_attribute("href")
     shown = page.locator("#features tbody th a").all_inner_texts()

@@ -89,8 +89,9 @@ def test_a_place_is_dropped_on_the_map_and_dragged(plan, village_home):
     page.mouse.move(far_x, far_y, steps=5)
     page.mouse.up()
     page.wait_for_url(lambda url: url != before)
-    page.wait_for_load_state("networkidle")
-    assert beyond(plan)[1] != "0"
+    page.locator("#figures tbody tr").first.locator("td").nth(1).filter(
+        has_text=re.compile("[1-9]")
+    ).wait_for()
     assert page.locator("#edits li").count() == 1
 
 
@@ -126,7 +127,7 @@ def test_suggestions_are_taken_up_and_plans_compared(plan):
     page.select_option("#setting", label="Acorns")
     page.click("[data-edit=change] [value=close]")
     settled(plan, "close")
-    page.wait_for_load_state("networkidle")
+    page.locator("#compare thead th", has_text="Plan B").wait_for()
     heads = page.locator("#compare thead th").all_inner_texts()
     assert heads[-2:] == ["Plan A", "Plan B"]
     row = page.locator("#compare tbody tr").first.locator("td").all_inner_texts()
