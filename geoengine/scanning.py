@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -11,10 +12,11 @@ import shapely
 from geoengine import __version__, gathering, surroundings
 from geoengine.errors import GeoEngineError
 from geoengine.gathering import Answer, Options
-from geoengine.hotspots import UNTESTED, groups, left_out, left_out_in_words
+from geoengine.hotspots import UNTESTED, count_left_out, groups, left_out, left_out_in_words
 from geoengine.hotspots.windows import FloatArray, Windows, by_travel_time, circles
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.sources import valued
+from geoengine.study.weights import Weights
 
 REPLICATES = 999
 KINDS = {
@@ -23,6 +25,13 @@ KINDS = {
     "suppressed": "Its value is withheld",
     "nobody": "Nobody to count among",
     "unknown": "Its value is not known",
+}
+COLUMNS = {
+    "cluster": "Cluster",
+    "ratio": "Cluster: times as many as expected",
+    "p": "Cluster: p by replicates",
+    "p_gumbel": "Cluster: p by Gumbel’s distribution",
+    "sentence": "In a sentence",
 }
 
 
@@ -49,6 +58,41 @@ def look(
         If a file, a column or an option cannot be used; says what to put right.
     """
     weights = gathering.weights_of(options)
+    _refuse(weights, options, population, replicates)
+    reading = valued.read(
+        areas, crs=options.crs, value=value, population=population, table=table, code=code
+    )
+    frame: gpd.GeoDataFrame = reading.frame
+    points, streets = gathering.points_of(frame), gathering.streets_of(options)
+    x, y = shapely.get_x(points.geometry), shapely.get_y(points.geometry)
+
+    def windows(people: FloatArray) -> Windows:
+        if streets is None or weights.kind == "band":
+            return circles(x, y, people, furthest_m=weights.number)
+        times = surroundings.between(points, streets, limit_s=weights.number * 60)
+        return by_travel_time(times.first_pair, times.provision, times.time_ds / 10, people)
+
+    why = np.select([frame["suppressed"], frame["of"] == 0], ["suppressed", "nobody"], "")
+    known = frame["value"].notna() & frame["of"].notna() & (why == "")
+    counts = pd.DataFrame({"count": frame["value"], "people": frame["of"]}).where(known)
+    grouped = groups.find(
+        counts, frame["name"], windows,
+        rng=np.random.default_rng(options.seed), event=f"of ‘{value}’",
+        lacking=pd.Series(why, frame.index), alpha=options.false_discovery, replicates=replicates,
+    )  # fmt: skip
+    far = f"{weights.number:g} {'m' if weights.kind == 'band' else f'minutes ({options.mode})'}"
+    card = {
+        "value": value, "population": population,
+        "statistic": "Kulldorff's scan (Bernoulli)",
+        "windows": f"up to {far} from each area and half of everybody",
+        "replicates": replicates, "seed": str(options.seed), "alpha": options.false_discovery,
+        **_found(grouped), "rows_left_out": reading.left_out.to_dict("records"),
+        "version": __version__,
+    }  # fmt: skip
+    return Answer(_layer(frame, grouped, card), card, reading)
+
+
+def _refuse(weights: Weights, options: Options, population: str, replicates: int) -> None:
     if weights.kind not in ("band", "minutes"):
         raise GeoEngineError(
             "scan needs --weights band:5000 (circles of up to so many metres) or minutes:30, not "
@@ -66,44 +110,18 @@ def look(
             f"scan needs at least --permutations {fewest} to tell p = {options.false_discovery:g} "
             f"from chance, not {replicates}"
         )
-    reading = valued.read(
-        areas, crs=options.crs, value=value, population=population, table=table, code=code
-    )
-    frame: gpd.GeoDataFrame = reading.frame
-    points, streets = gathering.points_of(frame), gathering.streets_of(options)
-    x, y = shapely.get_x(points.geometry), shapely.get_y(points.geometry)
 
-    def windows(people: FloatArray) -> Windows:
-        if streets is None or weights.kind == "band":
-            return circles(x, y, people, furthest_m=weights.number)
-        times = surroundings.between(points, streets, limit_s=weights.number * 60)
-        return by_travel_time(times.first_pair, times.provision, times.time_ds / 10, people)
 
-    why = np.select([frame["suppressed"], frame["of"] == 0], ["suppressed", "nobody"], "")
-    lacking = pd.Series(why, frame.index)
-    known = frame["value"].notna() & (frame["of"] > 0) & (lacking == "")
-    counts = frame[["value", "of"]].where(known)
-    counts.columns = pd.Index(["count", "people"])
-    grouped = groups.find(
-        counts, frame["name"], windows,
-        rng=np.random.default_rng(options.seed), event=f"of ‘{value}’",
-        lacking=lacking, alpha=options.false_discovery, replicates=replicates,
-    )  # fmt: skip
-    found, lost = grouped.found, left_out(grouped.table["kind"])
-    how_many = {why: len(codes) for why, codes in lost.items()}
-    far = f"{weights.number:g} {'m' if weights.kind == 'band' else f'minutes ({options.mode})'}"
-    card = {
-        "value": value, "population": population,
-        "statistic": "Kulldorff's scan (Bernoulli)",
-        "windows": f"up to {far} from each area and half of everybody",
-        "replicates": replicates, "seed": str(options.seed), "alpha": options.false_discovery,
-        "areas": len(frame),
-        "left_out": how_many, "areas_left_out": lost,
-        "areas_too_large": frame.index[found.too_large].tolist(),
-        "rows_left_out": reading.left_out.to_dict("records"),
+def _found(grouped: groups.Groups) -> dict[str, object]:
+    """Return what was found and left out, in plain values."""
+    found, codes, kinds = grouped.found, grouped.table.index, grouped.table["kind"]
+    return {
+        "areas": len(codes),
+        "left_out": count_left_out(kinds), "areas_left_out": left_out(kinds),
+        "areas_too_large": codes[found.too_large].tolist(),
         "clusters": [
             {
-                "centre": frame.index[one.centre], "areas": frame.index[one.members].tolist(),
+                "centre": codes[one.centre], "areas": codes[one.members].tolist(),
                 "cases": one.cases, "people": one.people, "expected": one.expected,
                 "ratio": one.ratio,
                 "relative_risk": one.relative_risk if np.isfinite(one.relative_risk) else None,
@@ -112,41 +130,47 @@ def look(
             }
             for one in found.clusters
         ],
-        "version": __version__,
     }  # fmt: skip
-    told = grouped.table.assign(
-        value=counts["count"], of=counts["people"], rate=counts["count"] / counts["people"]
+
+
+def _layer(frame: gpd.GeoDataFrame, grouped: groups.Groups, card: dict[str, Any]) -> Layer:
+    value, given = card["value"], frame["value"].mask(frame["suppressed"])
+    told = {
+        "value": (value, given), "of": (card["population"], frame["of"]),
+        "rate": ("As counted, for each person", given / frame["of"].where(frame["of"] > 0)),
+    } | {name: (title, grouped.table[name]) for name, title in COLUMNS.items()}  # fmt: skip
+    kinds = grouped.table["kind"]
+    shown = frame[["name", "geometry"]].assign(
+        class_key=kinds, kind=kinds, **{name: column for name, (_, column) in told.items()}
     )
-    columns = {
-        "value": value, "of": population, "rate": "As counted, for each person",
-        "cluster": "Cluster", "ratio": "Cluster: times as many as expected",
-        "p": "Cluster: p by replicates", "p_gumbel": "Cluster: p by Gumbel’s distribution",
-        "sentence": "In a sentence",
-    }  # fmt: skip
-    shown = frame[["name", "geometry"]].join(told)
-    layer = Layer(
+    chances = ("p", "p_gumbel")
+    said = list(grouped.said) or ["No group of areas has more than chance explains."]
+    if card["left_out"]:
+        said.append(f"Areas left out: {left_out_in_words(card['left_out'])}.")
+    if card["areas_too_large"]:
+        few = len(card["areas_too_large"])
+        said.append(
+            f"Areas with more than half of everybody, so that no group can begin there: {few}."
+        )
+    return Layer(
         "clusters", f"Clusters: {value}",
         f"Which groups of areas have a higher share of {value} than elsewhere?",
-        shown.assign(class_key=shown["kind"]), "polygon", "ratio", "", "hotspots",
+        shown, "polygon", "ratio", "", "hotspots",
         tuple(
             LayerClass(kind, label, state=kind in UNTESTED)
             for kind, label in KINDS.items()
-            if (shown["kind"] == kind).any()
+            if (kinds == kind).any()
         ),
         (
             LayerColumn("name", "Area"), LayerColumn("kind", "Finding"),
             *(
-                LayerColumn(name, title, "probability" if name in ("p", "p_gumbel") else "")
-                for name, title in columns.items()
+                LayerColumn(name, title, "probability" if name in chances else "")
+                for name, (title, _) in told.items()
             ),
         ),
-        findings=(
-            *(grouped.said or ("No group of areas has more than chance explains.",)),
-            *([f"Areas left out: {left_out_in_words(how_many)}."] if lost else []),
-        ),
+        findings=tuple(said),
         method=(
-            f"{card['statistic']}; windows {card['windows']}; {replicates} random replicates, "
-            f"seed {options.seed}."
+            f"{card['statistic']}; windows {card['windows']}; {card['replicates']} random "
+            f"replicates, seed {card['seed']}."
         ),
     )  # fmt: skip
-    return Answer(layer, card, reading)

@@ -69,6 +69,8 @@ def test_a_scan_tells_nobody_from_withheld_and_unknown(results):
 def test_the_card_counts_each_reason_and_the_summary_names_who(results):
     entry = results.layer("hotspots_late")
     assert "left out: 1 no network, 1 unknown, 1 nobody, 1 suppressed." in entry["method"]
+    method = results.layer("emerging_late")["method"]
+    assert "left out for 2024: 1 no network, 1 unknown, 1 nobody, 1 suppressed." in method
     said = " ".join(entry["findings"])
     assert "one with nobody to count among (East)" in said
     assert "one not near any street (Moor)" in said

@@ -261,6 +261,17 @@ def test_areas_with_nobody_are_told_from_the_unknown(folder: Path, tmp_path: Pat
     assert hot.loc["A30", "state"] == "Nobody to count among"
 
 
+def test_an_area_with_more_than_half_of_everybody_is_named(folder: Path, tmp_path: Path):
+    table = pd.read_csv(folder / "few.csv")
+    table.loc[40, "all"] = 100_000
+    table.to_csv(tmp_path / "large.csv", index=False)
+    told = ("--value", "few", *SCAN, "--table", str(tmp_path / "large.csv"))
+    done = invoke(folder, *told, "--out", str(tmp_path / "hot.csv"))
+    assert "more than half of everybody, so that no group can begin there: 1." in done.output
+    card = json.loads((tmp_path / "hot.csv.card.json").read_text())
+    assert card["areas_too_large"] == ["A40"]
+
+
 def test_too_few_orders_to_find_anything_are_said_to_be(folder: Path, tmp_path: Path):
     told = ("--value", "few", "--weights", "knn:8", "--statistic", "local_geary")
     done = invoke(folder, *told, "--permutations", "99", "--out", str(tmp_path / "hot.csv"))

@@ -7,7 +7,7 @@ from geoengine.atlas.order import ranked
 from geoengine.atlas.setting import STATES, Setting, streets
 from geoengine.atlas.told import about, capital
 from geoengine.figures import Figure
-from geoengine.hotspots import groups, left_out, left_out_in_words
+from geoengine.hotspots import count_left_out, groups, left_out_in_words
 from geoengine.hotspots.windows import FloatArray, Windows, by_travel_time
 from geoengine.layers import Layer, LayerClass, LayerColumn
 
@@ -38,7 +38,7 @@ def clusters(setting: Setting, figure: Figure) -> Layer:
     frame = frame.assign(class_key=frame.pop("kind"), cases=rates["count"], of=rates["people"])
     frame = frame[setting.shown.to_numpy()]
     frame["people"] = analysis.inputs.areas["people"].reindex(frame.index)
-    lost = {why: len(codes) for why, codes in left_out(frame["class_key"]).items()}
+    lost = left_out_in_words(count_left_out(frame["class_key"]))
     found, more = grouped.found, "fewer" if figure.worse == "low" else "more"
     classes = (
         LayerClass("cluster", f"In a cluster with {more} {event}"),
@@ -65,7 +65,7 @@ def clusters(setting: Setting, figure: Figure) -> Layer:
             f"{figure.title}, as counted. Kulldorff’s scan over groups of areas that grow with the "
             f"{analysis.rule.journey} along streets, up to {FURTHEST_MIN:.0f} minutes and half of "
             f"everybody; {len(found.greatest)} random replicates, seed {asked.seed}; a cluster up "
-            f"to p = {asked.false_discovery:g}; left out: {left_out_in_words(lost)}; "
+            f"to p = {asked.false_discovery:g}; left out: {lost}; "
             f"{len(found.too_large)} areas hold more than half by themselves.",
             indicator=setting.indicator(figure),
         ),

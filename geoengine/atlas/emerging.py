@@ -10,7 +10,7 @@ from geoengine.atlas.order import ranked, worse_side_first
 from geoengine.atlas.setting import STATES, Setting
 from geoengine.atlas.told import about, capital
 from geoengine.figures import Figure
-from geoengine.hotspots import emerging
+from geoengine.hotspots import count_left_out, emerging, left_out_in_words
 from geoengine.layers import Layer, LayerClass, LayerColumn
 from geoengine.neighbours import Neighbours
 from geoengine.significance import TOLD, Correction
@@ -110,7 +110,8 @@ def through_time(setting: Setting, figure: Figure) -> Layer:
             f"Emerging hot spot analysis as in ArcGIS Pro 3: Gi* of each area and period over its "
             f"neighbours ({neighbours.made}) in {steps} periods and the one before; "
             f"{found.tests:,} tests adjusted together ({TOLD[correction]}); trend of each area "
-            f"by Mann and Kendall; level {asked.false_discovery:g}.",
+            f"by Mann and Kendall; level {asked.false_discovery:g}; left out for {last}: "
+            f"{left_out_in_words(count_left_out(kind))}.",
             indicator=setting.indicator(figure),
         ),
     )  # fmt: skip

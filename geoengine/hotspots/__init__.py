@@ -9,7 +9,7 @@ from geoengine.hotspots.clustering import (
     morans_i,
 )
 from geoengine.hotspots.findings import Card, Hotspots, find
-from geoengine.hotspots.kinds import KINDS, LACKING, UNTESTED, left_out
+from geoengine.hotspots.kinds import KINDS, LACKING, UNTESTED, count_left_out, left_out
 from geoengine.hotspots.wording import (
     Wording,
     in_words,
@@ -28,6 +28,7 @@ __all__ = [
     "Wording",
     "agreement",
     "carried",
+    "count_left_out",
     "find",
     "gearys_c",
     "general_g",

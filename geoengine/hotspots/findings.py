@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from geoengine.hotspots import local
 from geoengine.hotspots.alignment import aligned, words
 from geoengine.hotspots.counting import count_ways
-from geoengine.hotspots.kinds import LACKING, left_out
+from geoengine.hotspots.kinds import LACKING, count_left_out, left_out
 from geoengine.hotspots.local import Local
 from geoengine.hotspots.permutations import Tails, shuffle
 from geoengine.neighbours import Neighbours
@@ -251,7 +251,7 @@ def find(
         correction=correction,
         alpha=alpha,
         seed=seed if tails.least_p else "",
-        left_out={why: len(codes) for why, codes in left_out(table["kind"][seen]).items()},
+        left_out=count_left_out(table["kind"][seen]),
         least_p=tails.least_p,
     )
     return Hotspots(table[seen], neighbours.among(seen), card)

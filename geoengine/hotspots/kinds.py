@@ -48,3 +48,8 @@ def left_out(kinds: pd.Series) -> dict[str, list[str]]:
     {'unknown': ['b', 'd'], 'nobody': ['c']}
     """
     return {why: kinds.index[kinds == why].tolist() for why in UNTESTED if (kinds == why).any()}
+
+
+def count_left_out(kinds: pd.Series) -> dict[str, int]:
+    """Return how many areas were not tested, by why."""
+    return {why: len(codes) for why, codes in left_out(kinds).items()}
