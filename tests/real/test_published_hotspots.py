@@ -10,10 +10,11 @@ import shapely
 from scipy.stats import norm
 
 from geoengine import hotspots, neighbours
-from geoengine.hotspots import benjamini_hochberg, local
+from geoengine.hotspots import local
 from geoengine.neighbours import from_links
 from geoengine.network import modes, streets
 from geoengine.rates import shrinkage
+from geoengine.significance import benjamini_hochberg
 from geoengine.sources import streets as files
 
 RNG = np.random.default_rng(1)
