@@ -14,6 +14,7 @@ from geoengine.tables import WAY_TAGS, Ways
 NOT_STREETS = frozenset(
     {"construction", "proposed", "abandoned", "disused", "razed", "raceway", "no", "planned"}
 )
+EXTRACTS = (".osm.pbf", ".osm", ".osm.bz2", ".osm.gz", ".graphml")
 UNDEFINED = 2**31 - 1
 DEGREES = 1e-7
 
@@ -76,8 +77,10 @@ def _read_extract(path: Path) -> Ways:
             way_ids.append(entity.id)
             tags.append(found)
     except (RuntimeError, ValueError, OSError) as fault:
+        known = path.name.lower().endswith(EXTRACTS)
+        advice = "download it again" if known else f"give one that ends in {', '.join(EXTRACTS)}"
         raise SourceError.of(
-            path, f"cannot be read as OpenStreetMap data ({fault}); download it again"
+            path, f"cannot be read as OpenStreetMap data ({fault}); {advice}"
         ) from fault
     if not way_ids:
         raise SourceError.of(path, "holds no streets (no way with a 'highway' tag)")

@@ -210,6 +210,9 @@ def test_a_file_of_an_unknown_ending_is_told(tmp_path: Path):
     path = tmp_path / "streets.shp"
     path.write_bytes(b"\0" * 100)
     assert refused(path).startswith("cannot be read as OpenStreetMap data (")
+    assert refused(path).endswith(
+        "; give one that ends in .osm.pbf, .osm, .osm.bz2, .osm.gz, .graphml"
+    )
 
 
 # ------------------------------------------------------------------ graphs of osmnx
