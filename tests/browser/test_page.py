@@ -140,6 +140,19 @@ def test_a_class_of_the_legend_can_be_hidden_and_shown(visit):
     assert page.locator("#features tbody tr").count() == total
 
 
+def test_two_classes_hidden_one_right_after_the_other_are_both_hidden(visit):
+    visit.open("?layer=underserved")
+    visit.page.evaluate(
+        """() => {
+          const rows = document.querySelectorAll("[data-legend=underserved] .label button");
+          for (const at of [0, 1]) rows[at].click();
+        }"""
+    )
+    pressed = "[data-legend=underserved] .label button[aria-pressed=false]"
+    visit.page.wait_for_selector(".map[data-shown*=only]", state="attached")
+    assert visit.page.locator(pressed).count() == 2
+
+
 def test_the_address_goes_back_and_forth(visit):
     visit.open()
     first, second = (layer["layer_id"] for layer in visit.config["layers"][:2])

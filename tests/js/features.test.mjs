@@ -65,9 +65,9 @@ test("only features of the classes asked for are shown, and all where none is", 
   features.narrow("unknown");
   assert.deepEqual(features.shown, [1]);
   assert.deepEqual(features.order("people", false), [1]);
-  assert.equal(features.without(0), "");
+  assert.equal(features.without(0, features.only), "");
   features.narrow("nonsense");
   assert.equal(features.shown.length, 4);
-  assert.equal(features.without(0), "unknown");
+  assert.equal(features.without(0, features.only), "unknown");
   features.narrow("");
 });

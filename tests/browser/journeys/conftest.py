@@ -214,8 +214,11 @@ class Walk:
 
     def shown(self, part: str = "") -> None:
         """Wait until the map shows what a part of the address asks for."""
-        asked = f"*='{part}'" if part else ""
-        self.page.locator(f".map[data-shown{asked}]").wait_for(state="attached")
+        # Nothing else may follow than another part: minutes isn't minutes_walk.
+        ends = (f"$='{part}'", *(f"*='{part}{mark}'" for mark in '&,"'))
+        asked = ends if part else ("",)
+        maps = ", ".join(f".map[data-shown{each}]" for each in asked)
+        self.page.locator(maps).wait_for(state="attached")
 
     def says(self, selector: str, part: str) -> str:
         """Wait until an element says something, and return all that it says."""

@@ -49,18 +49,24 @@ export class Features {
   narrow(only) {
     if (only === this.only) return;
     this.only = only;
-    const asked = new Set(only.split(","));
-    const wanted = this.layer.classes.map(({ key }) => asked.has(key));
-    const any = wanted.includes(true);
-    this.shows = (place) => !any || Boolean(wanted[this.classes[place]]);
-    this.classShown = (at) => !any || wanted[at];
+    const wanted = this.wanted(only);
+    this.shows = (place) => !wanted || Boolean(wanted[this.classes[place]]);
+    this.classShown = (at) => !wanted || wanted[at];
     this.shown = this.ids.map((_, place) => place).filter(this.shows);
   }
 
-  /** The keys to ask for so that a class is shown that wasn't, or the other way; "" for all. */
-  without(at) {
+  /** Whether each class is one of some keys, with commas between; null where they name none. */
+  wanted(only) {
+    const asked = new Set(only.split(","));
+    const wanted = this.layer.classes.map(({ key }) => asked.has(key));
+    return wanted.includes(true) ? wanted : null;
+  }
+
+  /** The keys to ask for instead of some so that a class is shown or not; "" for all. */
+  without(at, only) {
+    const wanted = this.wanted(only);
     const keys = this.layer.classes
-      .filter((_, each) => this.classShown(each) !== (each === at))
+      .filter((_, each) => (!wanted || wanted[each]) !== (each === at))
       .map(({ key }) => key);
     return keys.length === this.layer.classes.length ? "" : keys.join(",");
   }

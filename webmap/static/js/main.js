@@ -39,7 +39,7 @@ const map = new MapView(frame, config, (selected) =>
   selected && selection.adding ? selection.toggle(selected) : go({ selected }, false),
 );
 const waiting = new Waiting(frame);
-const toggle = (at) => go({ only: map.features.without(at) }, false);
+const toggle = (at) => go({ only: map.features.without(at, shown.only) }, false);
 const compare = new Compare(map, config, (change, again) => go(change, false, again), toggle);
 const address = new Address(map.map, ids, config.address);
 const table = new TableView(
