@@ -31,6 +31,18 @@ def test_a_phone_has_the_map_on_its_first_screen_and_the_layers_to_be_opened(vis
     assert legend["y"] < page.locator("#features").bounding_box()["y"]
 
 
+def test_a_laptops_first_screen_has_the_tools_under_the_map_and_rows_of_the_tables_page(
+    visiting, home
+):
+    visit = visiting(home, LAPTOP).open()
+    for tool in ("#reach-open", ".threshold-choice"):
+        box = visit.page.locator(tool).bounding_box()
+        assert box["y"] < LAPTOP[1], tool
+    visit.page.goto(f"{home}table")
+    row = visit.page.locator("#features tbody tr").nth(1).bounding_box()
+    assert row["y"] + row["height"] < LAPTOP[1]
+
+
 def test_the_table_beside_the_map_cuts_no_column(visiting, home):
     visit = visiting(home, LAPTOP).open()
     box = visit.page.locator(".listing .scroll").bounding_box()

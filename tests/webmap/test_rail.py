@@ -119,3 +119,14 @@ def test_the_current_layer_is_marked_in_its_group(village_results):
     assert re.search(
         r'data-layer="hotspots_minutes" aria-current="true">Time to the nearest nursery<', nav
     )
+
+
+def test_the_tables_page_opens_only_the_group_of_its_layer(village_results):
+    page = create_app(village_results).test_client().get("/table?layer=hotspots_minutes").text
+    assert re.findall(r'<details class="layers"( open)?>', page) == ["", "", "", " open"]
+
+
+def test_the_method_names_the_settings_as_the_studys_file_does(village_results):
+    page = create_app(village_results).test_client().get("/method").text
+    assert "<dt><code>travel.cutoff_min</code></dt>" in page
+    assert "<dt><code>study.crs</code></dt>" in page
