@@ -1,4 +1,4 @@
-"""Whether a series rises or falls, how fast, and whether it is long enough to tell."""
+"""Whether a series rises or falls, and whether it is long enough to tell."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,11 +7,10 @@ from math import factorial, prod
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from geoengine.significance import benjamini_hochberg, never_zero
+from geoengine.significance import never_zero
 
 FloatArray = NDArray[np.float64]
 LongArray = NDArray[np.int64]
@@ -100,98 +99,6 @@ def mann_kendall(values: ArrayLike, *, exact: bool = True) -> MannKendall:
             chance = _exact_p if count else _normal_p
             p[i], least[i] = chance(ties, abs(int(s[i]))), chance(ties, untied)
     return MannKendall(s, tau, never_zero(p), never_zero(least), points)
-
-
-def theil_sen(values: ArrayLike, *, confidence: float = 0.95) -> tuple[FloatArray, ...]:
-    """
-    Return the median slope of each series, and its interval.
-
-    Parameters
-    ----------
-    values
-        As for `mann_kendall`.
-    confidence
-        Share of such intervals that hold the true slope.
-
-    Returns
-    -------
-    slope, lower, upper
-        Change a step, shape (series,); NaN where fewer than two values are known.
-
-    Raises
-    ------
-    ValueError
-        If `values` is not a table.
-
-    References
-    ----------
-    Sen, P. K. (1968) Estimates of the regression coefficient based on Kendall's tau. Journal of
-    the American Statistical Association 63, 1379-1389.
-
-    Examples
-    --------
-    One wild value moves no median.
-
-    >>> [round(float(x[0]), 2) for x in theil_sen([[1, 2, 3, 99, 5, 6, 7, 8]])]
-    [1.0, 1.0, 1.0]
-    """
-    from scipy.stats import theilslopes
-
-    table = _table(values)
-    found = np.full((3, len(table)), np.nan)
-    for i, row in enumerate(table):
-        known = np.flatnonzero(np.isfinite(row))
-        if len(known) > 1:
-            slope, _, lower, upper = theilslopes(row[known], known, confidence)
-            found[:, i] = slope, lower, upper
-    return tuple(found)
-
-
-def find(values: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
-    """
-    Tell which areas' figures rise or fall.
-
-    Parameters
-    ----------
-    values
-        By area code, one column a period, in order of time; missing where unknown.
-    alpha
-        Share of false ones among the trends told.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By area code: `points` known, `tau`, `p`, `q` (Benjamini-Hochberg over the areas that
-        could be tested), `slope` a period with `lower` and `upper`, and `kind`: "rising",
-        "falling", "no_trend", "too_short" where not even a rise all along could be told from
-        chance, "constant", or "unknown" where fewer than two values are known.
-
-    Examples
-    --------
-    >>> terms = pd.DataFrame([range(8), [1, 2, 1, 3, 1, 2, 3, 1], [1, 2, 3] + [np.nan] * 5],
-    ...                      index=pd.Index(["E1", "E2", "E3"], name="area_code"))
-    >>> find(terms)["kind"].tolist()
-    ['rising', 'no_trend', 'too_short']
-    """
-    table = values.to_numpy(dtype=float)
-    test = mann_kendall(table)
-    slope, lower, upper = theil_sen(table)
-    able = test.least_p <= alpha
-    q = benjamini_hochberg(np.where(able, test.p, np.nan))
-    kind = np.select(
-        [
-            test.points < 2, np.isnan(test.p),
-            (q <= alpha) & (test.s > 0), (q <= alpha) & (test.s < 0), able,
-        ],
-        ["unknown", "constant", "rising", "falling", "no_trend"], "too_short",
-    )  # fmt: skip
-    return pd.DataFrame(
-        {
-            "points": test.points, "tau": test.tau, "p": test.p, "q": q,
-            "slope": slope, "lower": lower, "upper": upper, "kind": kind,
-        },
-        index=values.index,
-    )  # fmt: skip
 
 
 def fingertips_markers(

@@ -35,11 +35,6 @@ class Shrunken:
     mean: FloatArray
     variance: FloatArray
 
-    @property
-    def told_apart(self) -> BoolArray:
-        """Whether true rates were found to vary at all, shape (areas,)."""
-        return np.asarray(self.variance > 0)
-
 
 def poisson_gamma(count: ArrayLike, people: ArrayLike, *, confidence: float = 0.95) -> Shrunken:
     """

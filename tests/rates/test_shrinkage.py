@@ -78,7 +78,7 @@ def test_of_two_equal_rates_the_smaller_place_moves_more():
 def test_equal_rates_leave_nothing_to_tell_apart(model):
     found = model([10, 20, 30], [100, 200, 300])
     assert found.rate.tolist() == pytest.approx([0.1] * 3)
-    assert not found.told_apart.any()
+    assert not found.variance.any()
     assert np.isnan(found.lower).all()
 
 
