@@ -124,9 +124,7 @@ def test_a_suggestion_is_put_to_the_test_and_told_in_sentences_and_a_table(clien
     # The library is 400 m from the 40 homes 1400 m along, and so are those 2200 m along: at any
     # speed that may be, no other building reaches as many.
     assert "Hope Street <Library>: sure. It, or a place within 400 m of it, is chosen again" in said
-    assert (
-        "Site Chosen again Or within 400 m Rank Hope Street <Library> 100% 100% 1" in said
-    )
+    assert "Site Chosen again Or within 400 m Rank Hope Street <Library> 100% 100% 1" in said
     assert "up to 5% more or fewer children under 5, everyone is up to 10% faster" in said
     assert url != answer.location
 
