@@ -72,6 +72,9 @@ def look(
         times = surroundings.between(points, streets, limit_s=weights.number * 60)
         return by_travel_time(times.first_pair, times.provision, times.time_ds / 10, people)
 
+    off = frame.index[:0]
+    if streets is not None and weights.kind == "minutes":
+        off = surroundings.off_network(points, streets)
     why = np.select([frame["suppressed"], frame["of"] == 0], ["suppressed", "nobody"], "")
     known = frame["value"].notna() & frame["of"].notna() & (why == "")
     counts = pd.DataFrame({"count": frame["value"], "people": frame["of"]}).where(known)
@@ -86,8 +89,8 @@ def look(
         "statistic": "Kulldorff's scan (Bernoulli)",
         "windows": f"up to {far} from each area and half of everybody",
         "replicates": replicates, "seed": str(options.seed), "alpha": options.false_discovery,
-        **_found(grouped), "rows_left_out": reading.left_out.to_dict("records"),
-        "version": __version__,
+        **_found(grouped), "areas_off_network": off.tolist(),
+        "rows_left_out": reading.left_out.to_dict("records"), "version": __version__,
     }  # fmt: skip
     return Answer(_layer(frame, grouped, card), card, reading)
 
@@ -147,6 +150,9 @@ def _layer(frame: gpd.GeoDataFrame, grouped: groups.Groups, card: dict[str, Any]
     said = list(grouped.said) or ["No group of areas has more than chance explains."]
     if card["left_out"]:
         said.append(f"Areas left out: {left_out_in_words(card['left_out'])}.")
+    if card["areas_off_network"]:
+        few = len(card["areas_off_network"])
+        said.append(f"Areas not near any street, each looked at by itself: {few}.")
     if card["areas_too_large"]:
         few = len(card["areas_too_large"])
         said.append(

@@ -102,6 +102,19 @@ def between(points: gpd.GeoDataFrame, streets: Streets, *, limit_s: float) -> Tr
     return travel_times.within(streets.network, at, at, cutoff_s=limit_s)
 
 
+def off_network(points: gpd.GeoDataFrame, streets: Streets) -> pd.Index:
+    """
+    Return the codes of the areas whose points are not near any street.
+
+    Raises
+    ------
+    GeoEngineError
+        If no point is near any street.
+    """
+    off: pd.Index = points.index[~_snapped(points, streets).joined]
+    return off
+
+
 def _snapped(points: gpd.GeoDataFrame, streets: Streets) -> Positions:
     x, y = shapely.get_x(points.geometry), shapely.get_y(points.geometry)
     at = snapping.snap(

@@ -56,6 +56,21 @@ def test_areas_far_from_all_streets_are_refused_and_not_called_islands():
         surroundings.neighbours(parse("minutes:15"), areas, points, streets)
 
 
+def test_areas_off_the_network_are_named_and_are_no_mere_islands():
+    network, _ = draw("A----B", metres=100)
+    areas = squares(3)
+    ends = gpd.points_from_xy(network.node_x_m[:2], network.node_y_m[:2])
+    points = areas.set_geometry([*ends, shapely.Point(90_000, 90_000)])
+    streets = surroundings.Streets(network, snapping.grid(network), 250)
+    found = surroundings.neighbours(parse("minutes:15"), areas, points, streets)
+    off = surroundings.off_network(points, streets)
+    assert found.off_network.tolist() == off.tolist() == [areas.index[2]]
+    assert found.islands.tolist() == [areas.index[2]]
+    # It stays known whatever is done with the neighbours.
+    fewer = found.with_self().among(np.array([True, False, True]))
+    assert fewer.off_network.tolist() == off.tolist()
+
+
 @pytest.mark.parametrize("text", ["", "king", "knn", "knn:0", "knn:1.5", "band:-3", "minutes:0"])
 def test_a_word_that_is_none_of_those_known_is_refused(text):
     with pytest.raises(ValueError, match="weights"):

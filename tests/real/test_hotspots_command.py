@@ -77,6 +77,7 @@ def test_a_scan_of_the_isle_of_wight_keeps_its_windows_small(real_data, tmp_path
     streets = str(folder / STREETS["isle_of_wight"])
     more = ("--statistic", "scan", "--weights", weights, "--streets", streets)
     found, card, _ = looked(folder, tmp_path / "hot.parquet", *more)
+    assert len(card["areas_off_network"]) == (5 if weights.startswith("minutes") else 0)
     first = card["clusters"][0]
     assert first["p"] == 0.001
     assert first["p_gumbel"] < 0.001
