@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from geoengine import cells as hexagonal
 from geoengine import travel_times
@@ -160,6 +159,8 @@ def catchments(analysis: Journeys, sample: Sample) -> Layer:
     voted = hexagonal.outlines(winner["cell"].to_numpy(), crs=grounds.network.crs)
     who = np.full(len(hexagons), -1)
     if len(winner):
+        from scipy.spatial import KDTree
+
         _, at = KDTree(_middles(voted)).query(_middles(hexagons))
         who = winner["provision"].to_numpy()[at]
     held = np.unique(who[who >= 0])

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
 from geoengine.neighbours.contiguity import check_projected
 from geoengine.neighbours.links import FloatArray, LongArray, Neighbours, from_links
@@ -37,6 +36,8 @@ def nearest(points: gpd.GeoDataFrame, k: int) -> Neighbours:
     ValueError
         If the CRS is geographic, a geometry is not a point, or `k` is out of range.
     """
+    from scipy.spatial import cKDTree
+
     xy = _coordinates(points)
     count = len(xy)
     if not 1 <= k < count:
@@ -89,6 +90,8 @@ def within_distance(
     >>> within_distance(places, 50).neighbour
     array([1, 0], dtype=int32)
     """
+    from scipy.spatial import cKDTree
+
     xy = _coordinates(points)
     if not 0 < distance_m < np.inf:
         raise ValueError(f"distance_m must be positive, not {distance_m}")
