@@ -250,6 +250,7 @@ def many_areas(tmp_path, invented_results, monkeypatch):
 
 def choose_all(page):
     """Choose the areas of every ward; how many are chosen."""
+    page.wait_for_selector("#select-all [data-kind=ward]", state="attached")
     for value in page.locator("#select-all [data-kind=ward]").evaluate_all(
         "all => all.map(each => each.value)"
     ):

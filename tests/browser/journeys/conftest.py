@@ -166,6 +166,8 @@ class Keys:
 
     def choose(self, it: Locator, label: str) -> None:
         """Choose from a list."""
+        # What is typed before it is offered chooses nothing.
+        it.locator("option", has_text=label).first.wait_for(state="attached")
         self.reach(it)
         self.page.keyboard.type(label)
 

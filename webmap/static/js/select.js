@@ -7,7 +7,7 @@ import { say } from "./messages.js";
 import { element, tell } from "./panel.js";
 import { sentenceOf, sheetsOf } from "./sums.js";
 import { minutesOf } from "./threshold.js";
-import { painted } from "./time.js";
+import { atLeisure, painted } from "./time.js";
 
 /** Of so many areas at most the shapes are fetched one by one, where they come in tiles. */
 const MOST_ASKED = 60;
@@ -96,7 +96,7 @@ export class Selection {
     this.section.hidden = !offered;
     if (!offered) this.take("");
     // Putting names in order takes longer than all else that a view needs at first.
-    painted().then(() => this.offer(this.features));
+    painted().then(() => atLeisure(() => this.offer(this.features)));
     const named = sel.split(",").filter(Boolean);
     this.ids = offered ? named.filter((id) => features.places.has(id)) : [];
     const { ids } = this;
