@@ -72,3 +72,15 @@ def test_the_threshold_goes_with_its_layer(visit):
     visit.page.go_back()
     visit.settled("?layer=underserved&t=20")
     reads(visit.page, "20 minutes’ walk")
+
+
+def test_a_welsh_map_tells_of_an_area_in_welsh_at_any_threshold(visit):
+    area = "selected=E01990000"
+    for minutes, limit in (("", " 15 munud"), ("&t=5", " 5 munud")):
+        query = f"?layer=underserved{minutes}&{area}"
+        visit.page.goto(f"{visit.home}cy/map{query}")
+        visit.page.wait_for_selector(f".map[data-shown*='{area}']", state="attached")
+        told = visit.page.locator("#details .sentence")
+        assert told.get_attribute("lang") is None
+        assert "degradd amddifadedd" in told.inner_text()
+        assert limit in told.inner_text()

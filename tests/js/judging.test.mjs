@@ -4,7 +4,7 @@ import test from "node:test";
 import "./english.mjs";
 
 const { Features } = await import("../../webmap/static/js/features.js");
-const { addUp, figures, headline, judged } = await import("../../webmap/static/js/judging.js");
+const { addUp, figures, headline, judged, retold } = await import("../../webmap/static/js/judging.js");
 const { minutesOf } = await import("../../webmap/static/js/threshold.js");
 
 const STATUSES = ["underserved", "reached", "not_deprived", "not_covered", "unknown"];
@@ -62,6 +62,17 @@ test("sentences are told anew, except where there is nothing to tell", () => {
     "Hill, deprivation decile 1. All 40 children under 5 live within 20 minutes’ walk of a nursery.",
   );
   assert.equal(there.sentence(there.places.get("c")), "Moor: no figure.");
+});
+
+test("a page in another language than the engine's tells of the areas itself", () => {
+  const there = retold(features, 15);
+  assert.deepEqual(there.values.columns.sentence, [
+    "Hill, deprivation decile 1. 30 of 40 children under 5 live more than 15 minutes’ walk from a nursery.",
+    "Vale, deprivation decile 2. All 60 children under 5 live within 15 minutes’ walk of a nursery.",
+    "Moor: a figure is missing.",
+  ]);
+  assert.ok(there.layer.spoken);
+  assert.equal(features.sentence(0), "Hill, as studied.");
 });
 
 test("the finding is added up anew", () => {

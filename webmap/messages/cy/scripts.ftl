@@ -95,6 +95,7 @@ column-children-beyond = Y tu hwnt i { limit }
 head-children-beyond = Dros { $cutoff } mun
 area-told = { $name }, degradd amddifadedd { $decile }. { $told }
 area-not-covered = Nid yw’r map strydoedd yn cynnwys digon o’r ardal hon, nac o’r gwasanaethau ({ $services }) gerllaw, i ddweud sut y gwasanaethir y { $children } ({ $people }).
+area-unknown = { $name }: mae ffigur ar goll.
 
 # Sawl ardal gyda’i gilydd.
 select-how = Tynnwch ar y map, cliciwch gyda Ctrl, ticiwch resi’r tabl, neu pwyswch Space ar yr ardal a ddewiswyd. Mae tynnu’n cynnwys pob ardal y mae ei chanol y tu mewn.

@@ -83,6 +83,7 @@ column-children-beyond = Beyond { limit }
 head-children-beyond = Beyond { $cutoff } min
 area-told = { $name }, deprivation decile { $decile }. { $told }
 area-not-covered = The street map does not cover enough of this area, or of the { $services } near it, to say how its { $children } { $people } are served.
+area-unknown = { $name }: a figure is missing.
 
 # Several areas together.
 select-how = Draw on the map, click with Ctrl, tick rows of the table, or press Space on the chosen area. Drawing takes in every area whose middle lies inside.

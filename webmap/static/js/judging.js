@@ -33,12 +33,7 @@ export function judged(features, curves, minutes, statuses) {
     columns.children_beyond[place] = beyond;
     columns.children_unknown[place] = unknown;
     columns.share_beyond[place] = known > 0 ? Math.min(1, beyond / known) : null;
-    if (columns.status[place] !== "unknown") {
-      const row = { beyond, children, covered: columns.status[place] !== "not_covered" };
-      const decile = number(held.decile[place]);
-      const told = sentence(row, minutes);
-      columns.sentence[place] = say("area-told", { name: held.name[place], decile, told });
-    }
+    if (columns.status[place] !== "unknown") columns.sentence[place] = told(columns, place, minutes);
   });
   const far = columns.children_beyond;
   const order = features.ids.map((_, place) => place);
@@ -55,6 +50,28 @@ export function judged(features, curves, minutes, statuses) {
     columns: Object.fromEntries(Object.entries(columns).map(([name, all]) => [name, sorted(all)])),
   };
   return new Features(renamed(features.layer, minutes), values, features.mode);
+}
+
+/**
+ * Tell of each area in the page's language, where that is not the engine's.
+ *
+ * @param {Features} features as the study has them
+ * @param {number} minutes the study's threshold
+ * @returns {Features}
+ */
+export function retold(features, minutes) {
+  const { layer, values, mode } = features;
+  const sentence = features.ids.map((_, place) => told(values.columns, place, minutes));
+  const columns = { ...values.columns, sentence };
+  return new Features({ ...layer, spoken: true }, { ...values, columns }, mode);
+}
+
+function told({ status, name, decile, children, children_beyond: far }, place, minutes) {
+  if (status[place] === "unknown") return say("area-unknown", { name: name[place] });
+  const covered = status[place] !== "not_covered";
+  const row = { beyond: far[place], children: children[place], covered };
+  const values = { name: name[place], decile: number(decile[place]) };
+  return say("area-told", { ...values, told: sentence(row, minutes) });
 }
 
 function renamed(layer, minutes) {

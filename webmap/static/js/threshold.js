@@ -1,7 +1,7 @@
 /** The threshold: the areas judged at any number of minutes, without asking the server again. */
 
 import { load } from "./features.js";
-import { addUp, figures, headline, judged, limitOf } from "./judging.js";
+import { addUp, figures, headline, judged, limitOf, retold } from "./judging.js";
 import { say } from "./messages.js";
 import { element, tell } from "./panel.js";
 
@@ -27,7 +27,7 @@ export class Threshold {
    *   study's own; again: while the same hand is still on the slider
    */
   constructor(form, config, go) {
-    Object.assign(this, { form, config, go, curves: null, made: new Map(), held: false });
+    Object.assign(this, { form, config, go, curves: null, own: null, made: new Map(), held: false });
     this.find = (name) => form.querySelector(`#threshold-${name}`);
     this.slider = this.find("minutes");
     this.slider.type = "range";
@@ -72,11 +72,13 @@ export class Threshold {
 
   /** Judge the layer's features at a threshold. */
   async judge(features, text) {
-    const minutes = minutesOf(text, this.config.own);
-    if (minutes === null) return this.tell(features, this.config.own);
+    const { own, statuses } = this.config;
+    const minutes = minutesOf(text, own);
+    const english = document.documentElement.lang.startsWith("en");
+    this.own ??= english ? features : retold(features, own);
+    if (minutes === null) return this.tell(this.own, own);
     if (!this.made.has(minutes)) {
-      const curves = await this.fetched();
-      this.made.set(minutes, judged(features, curves, minutes, this.config.statuses));
+      this.made.set(minutes, judged(this.own, await this.fetched(), minutes, statuses));
     }
     return this.tell(this.made.get(minutes), minutes);
   }
