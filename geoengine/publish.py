@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from geoengine import __version__
 from geoengine.errors import Fault, ResultsError, StudyError
-from geoengine.store import Cache, Results, open_results, write_json, writing
+from geoengine.store import Cache, Results, open_results, refuse_unwritable, write_json, writing
 from geoengine.study import Study
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def run(study: Study, out: Path, cache: Cache, progress: "Progress") -> Results:
     if standing is not None:
         progress("Nothing has changed: the results stand", 0, 0)
         return standing
-    with writing(out):
-        pass  # whatever keeps results from being written there is told before the work
+    refuse_unwritable(out)
     from geoengine import analysis, doorsteps, health, intake, live, plans, underserved
 
     files = analysis.files_only(study)

@@ -2,6 +2,8 @@
 
 from geoengine.store.cache import Cache
 from geoengine.store.files import write_json
-from geoengine.store.results import Draft, Results, open_results, writing
+from geoengine.store.results import Draft, Results, open_results, refuse_unwritable, writing
 
-__all__ = ["Cache", "Draft", "Results", "open_results", "write_json", "writing"]
+__all__ = [
+    "Cache", "Draft", "Results", "open_results", "refuse_unwritable", "write_json", "writing",
+]  # fmt: skip

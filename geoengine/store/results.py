@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,6 +168,29 @@ def writing(out: Path) -> Iterator[Draft]:
                 yield Draft(out, folder)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def refuse_unwritable(out: Path) -> None:
+    """
+    Tell what keeps a run from being written, before there is one; nothing is left there.
+
+    Raises
+    ------
+    ResultsError
+        As `writing` does.
+
+    Examples
+    --------
+    >>> refuse_unwritable(Path(__file__))
+    Traceback (most recent call last):
+    geoengine.errors.ResultsError: ...results.py is a file, but results need a folder
+    """
+    if out.exists():
+        with writing(out):
+            return
+    there = next(folder for folder in out.absolute().parents if folder.exists())
+    with told("write the results", out), tempfile.TemporaryDirectory(suffix=PARTIAL, dir=there):
+        pass
 
 
 def _content_hash(folder: Path, summary: Mapping[str, Any]) -> str:
