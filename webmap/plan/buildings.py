@@ -29,7 +29,7 @@ def told(
     """
     from geoengine import proposals
 
-    found = proposals.candidates(planner, outcome).dropna(subset=["people_gained"])
+    found = proposals.candidates(planner, outcome.after.reach).dropna(subset=["people_gained"])
     found = found.sort_values("people_gained", ascending=False, kind="stable")[:MOST]
     said = whatifs.words(language, run)
     return [

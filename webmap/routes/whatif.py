@@ -21,7 +21,8 @@ from webmap.text import language as languages
 from webmap.text.language import Language
 
 if TYPE_CHECKING:
-    from geoengine.whatif import Outcome, Planner
+    from geoengine.underserved import Reach
+    from geoengine.whatif import Planner
 
 SOURCE = "the request"
 BUSY_S = 5
@@ -150,7 +151,7 @@ def gain() -> Response:
     if not scenario.edits:
         body = run.keep("gain of one more", lambda: _surface(planner, None))
     else:
-        body = _surface(planner, planner.evaluate(scenario))
+        body = _surface(planner, planner.evaluate(scenario).after.reach)
     return body.answer(state(current_app).settings, keep=False)
 
 
@@ -179,10 +180,10 @@ def spot() -> Response:
     return jsonify(longitude=found[0], latitude=found[1])
 
 
-def _surface(planner: "Planner", outcome: "Outcome | None") -> Body:
+def _surface(planner: "Planner", reach: "Reach | None") -> Body:
     from geoengine import proposals
 
-    found = proposals.surface(planner, outcome)
+    found = proposals.surface(planner, reach)
     features = [
         {
             "type": "Feature",
