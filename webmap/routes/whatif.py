@@ -15,6 +15,8 @@ from webmap.guards import bodies, limits
 from webmap.places import spots
 from webmap.plan import buildings, links, searches, whatifs
 from webmap.plan.searches import Search, Trial
+from webmap.results import Snapshot
+from webmap.routes.plan import planner_of
 from webmap.routes.reach import not_yet
 from webmap.state import state
 from webmap.text import language as languages
@@ -37,9 +39,8 @@ whatif = Blueprint("whatif", __name__)
 def evaluate() -> Response:
     """Answer with every figure that a scenario changes; with `words`, as the page says them."""
     scenario = _scenario(_body())
-    run, planner = site.run(), _planner()
-    if planner is None:
-        not_yet()
+    run = site.run()
+    planner = _planner(run)
     from geoengine import outcomes
 
     outcome = planner.evaluate(scenario)
@@ -58,7 +59,7 @@ def evaluate() -> Response:
 @whatif.get("/api/whatif/ready")
 def ready() -> Response:
     """Say whether plans can be worked out at once; the first to ask has it made so."""
-    answer = jsonify(ready=_planner() is not None)
+    answer = jsonify(ready=planner_of(site.run(), wait=False) is not None)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -67,9 +68,7 @@ def ready() -> Response:
 @limits.heavy
 def baseline() -> Response:
     """Answer with every figure of what is, before any scenario."""
-    planner = _planner()
-    if planner is None:
-        not_yet()
+    planner = _planner(site.run())
     from geoengine import outcomes
 
     return _answer(outcomes.baseline_as_json(planner))
@@ -99,9 +98,7 @@ def optimise() -> Response:
             f"places must be a whole number up to {MOST_PLACES:,}, or left out if unknown",
         )
     scenario = _scenario(plan)
-    planner = _planner()
-    if planner is None:
-        not_yet()
+    planner = _planner(site.run())
     return _begun(Search(planner, planner.evaluate(scenario), wish, places))
 
 
@@ -145,9 +142,8 @@ def stop(job_id: str) -> Response:
 def gain() -> Response:
     """Answer with what one more setting would bring in each hexagon, as GeoJSON."""
     scenario = links.unpack(request.args.get("plan", ""))
-    run, planner = site.run(), _planner()
-    if planner is None:
-        not_yet()
+    run = site.run()
+    planner = _planner(run)
     if not scenario.edits:
         body = run.keep("gain of one more", lambda: _surface(planner, None))
     else:
@@ -160,9 +156,8 @@ def gain() -> Response:
 def could() -> Response:
     """Answer with the buildings in which a setting could open, that which brings most first."""
     scenario = links.unpack(request.args.get("plan", ""))
-    run, planner = site.run(), _planner()
-    if planner is None:
-        not_yet()
+    run = site.run()
+    planner = _planner(run)
     return _answer(
         {"buildings": buildings.told(_language(), run, planner, planner.evaluate(scenario))}
     )
@@ -209,11 +204,12 @@ def _ring(cell: str) -> list[list[float]]:
     return [*ring, ring[0]]
 
 
-def _planner() -> "Planner | None":
-    """Return the planner of the run that is served; `None` while it gets ready."""
-    here, run = state(current_app), site.run()
-    coming = here.planners.of(run, here.streets)
-    return coming.result() if coming.done() else None
+def _planner(run: Snapshot) -> "Planner":
+    """Return the planner of a run, if it is there already."""
+    planner = planner_of(run, wait=False)
+    if planner is None:
+        not_yet()
+    return planner
 
 
 def _body() -> dict[str, Any]:
