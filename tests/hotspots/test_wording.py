@@ -138,6 +138,13 @@ def test_outliers_are_told_apart_from_groups():
     assert said[1] == ("Two areas around Place A and Place C stand out from those around them.")
 
 
+def test_a_hotspot_of_figures_too_near_to_0_for_a_z_is_named_all_the_same():
+    found, names = told(["hot", "hot", "not_significant"])
+    found.table["z"] = np.nan
+    said = summary(found, WORDS, names)
+    assert said[0].startswith("Two areas around Place A have more late talkers")
+
+
 def test_a_map_where_nothing_stands_out_says_so():
     assert summary(*_with(told(["not_significant"] * 3))) == [
         "No area stands out beyond what chance explains."
